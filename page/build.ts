@@ -121,8 +121,8 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
     texts: addHashed("texts.packed", "offline", textFile(lessonsOfLecture, ofWorkshop)),
     textsBeyond: addHashed("beyond.packed", "beyond", textFile(lessonsBeyond, ofWorkshopBeyond)),
     // they repeat themselves so much that gzip packs them almost as well, and the browser unpacks that at once
-    pictures: addHashed("pictures.json", "offline", JSON.stringify(pictures)),
-    picturesBeyond: addHashed("pictures.json", "beyond", JSON.stringify(picturesBeyond)),
+    pictures: addHashed("pictures.json", "offline", alikeTogether(pictures)),
+    picturesBeyond: addHashed("pictures.json", "beyond", alikeTogether(picturesBeyond)),
     unpacker: addHashed("unpacker.js", "offline", script(projectRoot, "page/packed/text-worker.ts")),
     workshopStyle: addHashed("workshop.css", "offline", styleSheet("page/workshop/workshop.css")),
     ladderStyle: addHashed("ladder.css", "offline", styleSheet("page/ladder/ladder.css")),
@@ -141,6 +141,12 @@ export function buildPage(folder: string, main = "page/app/main.ts"): Sizes {
   for (const { name, bytes } of files) writeFileSync(path.join(folder, name), bytes);
   writeFileSync(path.join(folder, MARK), "");
   return sizesOf(files);
+}
+
+/** Drawings by name as JSON, those next to each other that begin alike: gzip sees no further than 32 kB back. */
+function alikeTogether(drawings: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(drawings).toSorted(([, a], [, b]) => (a < b ? -1 : 1));
+  return JSON.stringify(Object.fromEntries(sorted));
 }
 
 function isBeyond({ isOptional }: Step): boolean {

@@ -9,19 +9,18 @@ const COLOR = /(#[0-9a-f]{6})\b/;
  */
 export function inBothThemes(light: string, dark: string): string {
   const [ofLight, ofDark] = [light.split(COLOR), dark.split(COLOR)];
-  const names = new Map<string, string>();
-  const pieces = ofLight.map((piece, i) => {
+  const pairOf = (piece: string, i: number): string => {
     const other = ofDark[i];
     const isColor = i % 2 === 1;
     if (!isColor && (piece !== other || ofLight.length !== ofDark.length))
       throw new Error("a light and a dark picture differ in more than their colors");
-    if (!isColor || piece === other) return piece;
-    const pair = `${piece}${other}`;
-    if (!names.has(pair)) names.set(pair, `--c${names.size}`);
-    return `var(${names.get(pair)})`;
-  });
-  const set = (start: number): string =>
-    [...names].map(([pair, name]) => `${name}:${pair.slice(start, start + 7)}`).join(";");
+    return isColor && piece !== other ? `${piece}${other}` : "";
+  };
+  const pairs = ofLight.map(pairOf);
+  // in one order for all drawings: where they are packed, one is like the other
+  const colors = [...new Set(pairs)].filter(Boolean).toSorted();
+  const pieces = ofLight.map((piece, i) => (pairs[i] === "" ? piece : `var(--c${colors.indexOf(pairs[i]!)})`));
+  const set = (start: number): string => colors.map((pair, i) => `--c${i}:${pair.slice(start, start + 7)}`).join(";");
   const style = `<style>:root{${set(0)}}@media (prefers-color-scheme:dark){:root{${set(7)}}}</style>`;
   return pieces.join("").replace(/^<svg[^>]*>/, (start) => `${start}${style}`);
 }

@@ -15,11 +15,13 @@ export const browsers = ["chromium", "firefox", "webkit"] as const;
 export type Browser = (typeof browsers)[number];
 
 /**
+ * The headless shell is Chromium without what surrounds a page, and needs two thirds of its processor time.
+ *
  * WebKit is Safari's engine: WebKitGTK has it, and a driver starts it. It is on no machine of CI: it brings 100 MB of a
  * desktop with it, and CI has no minute left. Where somebody has installed it, it is tested.
  */
 const names: Readonly<Record<Browser, readonly string[]>> = {
-  chromium: ["chromium", "chromium-browser", "google-chrome"],
+  chromium: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"],
   firefox: ["firefox-esr", "firefox"],
   webkit: ["WebKitWebDriver"],
 };

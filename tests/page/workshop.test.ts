@@ -30,10 +30,10 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
   /** Opens a step with a text, as it is kept from an earlier visit. */
   const openStepWith = async (page: Page, id: string, text?: string): Promise<void> => {
     const { file } = steps.find((step) => step.id === id)!;
-    await page.goto(`${site}#/`);
     if (text !== undefined) {
+      // where nothing of the page runs yet
+      await page.goto(`${site}offline.js`);
       await page.evaluate(`localStorage.setItem("backprop-dojo/1/code/${file}", ${JSON.stringify(text)})`);
-      await page.reload();
     }
     await page.goto(`${site}#/step/${id}`);
     await page.waitForSelector(".tools", { state: "attached" });

@@ -1,4 +1,4 @@
-import { keepdim, zerosLike, type Tensor } from "#tensor";
+import { keepdim, tensor, zerosLike, type Tensor } from "#tensor";
 import type { LoopMistake } from "../../kit/training.ts";
 import { settings, stepOf } from "../transformer/adamw.ts";
 import { throughCrossEntropy, throughNorm } from "../transformer/backward.ts";
@@ -59,6 +59,15 @@ const movedWith =
   (values: LoopValues): unknown => {
     const after = stepOf<Tensor>(values.parameters, values.moving, values.learningRate, others);
     return Object.fromEntries(Object.entries(after).map(([name, x]) => [name, replace(name, values, x)]));
+  };
+/** The parameters and averages after a step that is corrected as if it had another number, which is then counted or not. */
+const correctedAs =
+  (numberOf: (t: number) => number, isCounted: boolean) =>
+  (values: LoopValues): unknown => {
+    const { t } = values.parameters;
+    const before = { ...values.parameters, t: tensor(numberOf(t!.item() + 1) - 1) };
+    const after = stepOf<Tensor>(before, values.moving, values.learningRate);
+    return { ...after, t: isCounted ? t!.add(1) : t!.clone() };
   };
 const isKept = (name: string): boolean => name === "t" || name.includes(".");
 
@@ -339,6 +348,36 @@ export const loopMistakes: readonly Mistake[] = [
     changes: {
       moved: movedWith({}, (name, { parameters }, after) => (name === "t" ? parameters["t"]!.clone() : after)),
     },
+  },
+  {
+    id: "step-ignored",
+    idea: "t is neither changed nor does it count this step",
+    sentence: "t does not count this step: the averages are corrected as if one step less had gone into them",
+    look: KEPT,
+    changes: { moved: correctedAs((number) => number - 1, false) },
+  },
+  {
+    id: "step-counted-late",
+    idea: "t is counted after the step",
+    sentence:
+      "t is right afterwards, but it is counted too late: the averages are corrected as if one step less had gone into them",
+    look: "Which of your lines use t, and which one changes it? The number of this step is in all corrections.",
+    changes: { moved: correctedAs((number) => number - 1, true) },
+  },
+  {
+    id: "step-counted-twice",
+    idea: "the step is counted twice",
+    sentence:
+      "the averages are corrected as if one step more had gone into them: is 1 added to t where it already counts?",
+    look: "Which of your lines use t, and which one changes it? The number of this step is in all corrections.",
+    changes: { moved: correctedAs((number) => number + 1, true) },
+  },
+  {
+    id: "not-corrected",
+    idea: "the averages are not corrected",
+    sentence: "neither average is corrected: the zeros that they started from still count",
+    look: ADAMW,
+    changes: { moved: correctedAs(() => Infinity, true) },
   },
   {
     id: "not-moved",
