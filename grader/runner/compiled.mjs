@@ -51,7 +51,7 @@ export function runCompiled(file, code, kept) {
  * @returns {string}
  */
 export function keptCode(script, command) {
-  const use = command === "grade" || command === "watch" ? "grading" : "other";
+  const use = ["grade", "watch", "class"].includes(command) ? "grading" : "other";
   const { name, dir } = path.parse(script);
   return path.join(dir, `${name}.${use}-${process.version}-${process.arch}.code`);
 }
