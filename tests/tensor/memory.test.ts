@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 import { keepdim, tensor, type Tensor } from "#tensor";
-import { loadKernels } from "../../grader/tensor/memory.ts";
+import { loadKernels, SIZE } from "../../grader/tensor/memory.ts";
 import { Storage } from "../../grader/tensor/storage.ts";
 import { projectRoot } from "../../grader/runner/project.ts";
 
@@ -35,7 +35,8 @@ describe("the kernels' memory", () => {
       kept.push(tensor([[turn]]).add(0));
       await setImmediate();
     }
-    expect(inMemory).toBeGreaterThan(32_000);
+    // how soon it is freed depends on how busy the machine is; what is never freed is used once
+    expect(inMemory).toBeGreaterThan((10 * SIZE) / 2 ** 18);
     expect(kept.every((t, turn) => t.item() === turn)).toBe(true);
   });
 
