@@ -108,6 +108,8 @@ async function gradeAll(
   for (const { network } of steps) group.lecture(network);
   const asking: Promise<Known>[] = [];
   for (const step of steps) {
+    // all bundles come at once: steps that waited for theirs here together would all be drawn before the first is asked
+    await open.of(step);
     const graded = gradeNow(group, step, open);
     // all of them are awaited below
     graded.catch(() => {});
