@@ -16,7 +16,14 @@ export function runTyped(words: readonly string[], commands: Readonly<Record<str
     process.exit(2);
   });
 
+  // Node ends, and successfully, when nothing is left that it could wait for, even if a command still waits for something
+  const endedEarly = (): void => {
+    tell("this is a bug in the grader, please report it: the command has ended without a result");
+    process.exitCode = 2;
+  };
+  process.once("beforeExit", endedEarly);
   runCommand(words, commands).then((status) => {
+    process.off("beforeExit", endedEarly);
     process.exitCode = status;
   });
 }

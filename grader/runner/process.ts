@@ -99,6 +99,8 @@ export class LearnerProcess {
   #stopWaiting = (): void => {};
   readonly #limits: Limits;
   #isClosed = false;
+  /** Why no process can be started, once that is known. */
+  #failure: RunnerError | undefined;
   /** Why the process is being ended from here, if it is. */
   #ending: Status | undefined;
 
@@ -130,6 +132,7 @@ export class LearnerProcess {
   call(step: string, bundle: string, body: Uint8Array | string, timeout: number): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return;
+      if (this.#failure) return reject(this.#failure);
       const begun = { running: "load", printed: "", isRetry: false, late: undefined } as const;
       const request: Request = { step, bundle, body, timeout, ...begun, resolve, reject };
       this.#queue.push(request);
@@ -301,8 +304,10 @@ export class LearnerProcess {
     return others.length > 0 || (status === "timeout" && stack !== "");
   }
 
+  /** Rejects what was asked, and what will be. */
   #fail(reason: string): void {
     const error = new RunnerError(`the process that runs the exercises cannot be started: ${reason.trim()}`);
+    this.#failure ??= error;
     for (const request of this.#queue.splice(0)) request.reject(error);
   }
 }
