@@ -5,7 +5,7 @@ import v8 from "node:v8";
 import { classRates, jobs } from "./classes.ts";
 import { ourContestants, pythonContestants, type Blas, type Contestant } from "./contestants.ts";
 import { decoderContestants } from "./decoder.ts";
-import { coldGrade, profiledGrade, regrade, type Times } from "./grading.ts";
+import { CERTIFICATES, coldGrade, profiledGrade, regrade, type Times } from "./grading.ts";
 import { median } from "./median.ts";
 import { sharesOfStep } from "./operations.ts";
 
@@ -120,6 +120,9 @@ table(
 const cold = await several(Math.max(3, Math.ceil(rounds / 2)), coldGrade);
 const times = (all: Record<string, number[]>): string[][] =>
   Object.entries(all).map(([what, all]) => [what, median(all).toFixed(0)]);
+if (process.env[CERTIFICATES] !== undefined) {
+  out(`Without ${CERTIFICATES}, which is set here: Node would read these certificates at the start of each process.\n`);
+}
 table("all solutions graded, cold", ["median, ms"], times(cold));
 const profile = await several(3, profiledGrade);
 table("where a grading goes, under a profiler", ["median, ms"], times(profile));

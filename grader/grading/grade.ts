@@ -32,7 +32,6 @@ export async function gradeSteps(
   const loops = asked.filter((step) => step.kind === "train");
   const programs = asked.filter((step) => step.kind === "program");
   const functions = asked.filter((step) => step.kind === "function");
-  // training takes as long as everything else together, so it has a learner of its own, and the first start
   const graded = await Promise.all([
     gradeLoops(grading, loops),
     gradeFunctions(grading, functions, keepGradients),

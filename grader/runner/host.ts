@@ -33,10 +33,7 @@ export function nodeHost(root: string, { box = "plain", checkTypes = false, stor
   };
 }
 
-/**
- * The same for a tree wherever its files are; types are not checked. All its code runs in one process, which takes longer
- * than several at the same time, and less of the machine: where many trees are graded, others fill it.
- */
+/** The same for a tree wherever its files are; types are not checked. */
 export function treeHost(tree: Tree, { box = "plain", store }: Omit<NodeHostOptions, "checkTypes"> = {}): Host {
   const text = (file: string): string | undefined => {
     try {
@@ -45,11 +42,13 @@ export function treeHost(tree: Tree, { box = "plain", store }: Omit<NodeHostOpti
       return undefined;
     }
   };
-  const host = hostOf({ bundle: (steps) => bundleTree(tree, steps), text }, box, store);
-  return { ...host, startLearner: shared(host.startLearner) };
+  return hostOf({ bundle: (steps) => bundleTree(tree, steps), text }, box, store);
 }
 
-/** Starts a learner that several use, and ends it when the last of them closes it. */
+/**
+ * Starts a learner that several use, and ends it when the last of them closes it: functions, training loops and programs run
+ * in one process. With one for each, two processors took longer, because each process has to start, and to optimize tensors.
+ */
 function shared(start: () => Learner): () => Learner {
   let learner: Learner | undefined;
   let users = 0;
@@ -76,7 +75,7 @@ function hostOf(sources: Host["sources"], box: Box, store: Store | undefined): H
     identity: [graderIdentity, process.version, process.platform, process.arch, box].join(" "),
     store,
     sources,
-    startLearner: () => startLearner(box),
+    startLearner: shared(() => startLearner(box)),
     sha256,
     letAnswersIn: () => setImmediate(),
   };

@@ -1,6 +1,6 @@
 /** A hash of what the grader is made from, so that one grader's cache is never used by another. */
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { lstatSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 /** What determines how the grader grades, from the project's root. */
@@ -21,38 +21,37 @@ export function hashOfSources(root, names) {
   for (const name of names) {
     const folder = path.join(root, name);
     for (const entry of name.endsWith(".json") ? [""] : sourcesIn(folder).sort()) {
-      hash.update(`${entry}\0`).update(readFileSync(path.join(folder, entry)));
+      hash.update(`${entry}\0`).update(textOf(path.join(folder, entry)));
     }
   }
   return hash.digest("hex").slice(0, 16);
 }
 
 /**
- * The sources in a folder and in those below. None of our folders has a dot in its name, so that nothing need be asked about
- * an entry: this runs at the start of every command, and takes a third of the time of a readdirSync that also says which
- * entries are folders.
+ * The sources in a folder and in those below. This runs at the start of every command: the system is asked only what an entry
+ * is whose name is not a source's, which takes a third of the time of a readdirSync that says what each one is.
  *
  * @param {string} folder
  * @param {string} below where to look, relative to it
  * @returns {string[]} relative to the folder
  */
 function sourcesIn(folder, below = "") {
-  return entriesOf(path.join(folder, below)).flatMap((entry) => {
+  return readdirSync(path.join(folder, below)).flatMap((entry) => {
     const name = path.join(below, entry);
-    if (entry.includes(".")) return SOURCE.test(entry) ? [name] : [];
-    return sourcesIn(folder, name);
+    if (SOURCE.test(entry)) return [name];
+    return lstatSync(path.join(folder, name)).isDirectory() ? sourcesIn(folder, name) : [];
   });
 }
 
 /**
- * @param {string} folder
- * @returns {string[]} none if it is a file
+ * @param {string} file
+ * @returns {Uint8Array | string} empty if it is a folder with a source's name
  */
-function entriesOf(folder) {
+function textOf(file) {
   try {
-    return readdirSync(folder);
+    return readFileSync(file);
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOTDIR") return [];
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EISDIR") return "";
     throw error;
   }
 }
