@@ -88,7 +88,7 @@ describe.runIf(isPosix)("no process outlives the grader", () => {
         const grader = spawn(process.execPath, [start, "grade", "dprobs", "train", "--from", root], {
           stdio: "ignore",
         });
-        const children = await childrenOf(grader, 2);
+        const children = await childrenOf(grader);
         grader.kill(signal);
         const code = await new Promise((resolve) => grader.on("exit", resolve));
         if (signal === "SIGINT") expect(code).toBe(130);
@@ -99,12 +99,12 @@ describe.runIf(isPosix)("no process outlives the grader", () => {
   });
 });
 
-/** The processes that run learner code for a grader, once there are as many as expected. */
-async function childrenOf({ pid }: ChildProcess, count: number): Promise<number[]> {
+/** The processes that run learner code for a grader, once there is one. */
+async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
   for (;;) {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
     const running = children.filter((child) => commandOf(child).includes("child.mjs"));
-    if (running.length >= count) return running.map(Number);
+    if (running.length > 0) return running.map(Number);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
