@@ -25,6 +25,12 @@ const printMarks = `data:text/javascript,process.on("exit", () => process.stdout
 const PARTS = [...new Set(requiredSteps.map(({ part }) => `part${part}`))];
 const GRADE = [...PARTS, "--from", "solutions", "--fresh"];
 
+/**
+ * The variable that names certificates to Node. If it is set, each process of Node 20 reads them when it starts, npm's as
+ * well, which can take longer than the rest of its start. The grader uses none.
+ */
+export const CERTIFICATES = "NODE_EXTRA_CA_CERTS";
+
 /** The times of grading all solutions in a new process, with and without npm, and of its stages. */
 export async function coldGrade(): Promise<Times> {
   const npm = await timed("npm", ["run", "-s", "grade", "--", ...GRADE]);
@@ -70,12 +76,6 @@ function labelOfSource(source: string): string | undefined {
   if (/^(report|commands|cli\.ts)$/.test(room)) return "report";
   return undefined;
 }
-
-/**
- * The variable that names certificates to Node. With it, each process of Node 20 reads them when it starts, npm's as well,
- * which can take longer than all else that it does then. The grader uses none.
- */
-export const CERTIFICATES = "NODE_EXTRA_CA_CERTS";
 
 async function timed(command: string, words: string[]): Promise<{ milliseconds: number; stdout: string }> {
   const start = performance.now();

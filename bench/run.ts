@@ -121,7 +121,8 @@ const cold = await several(Math.max(3, Math.ceil(rounds / 2)), coldGrade);
 const times = (all: Record<string, number[]>): string[][] =>
   Object.entries(all).map(([what, all]) => [what, median(all).toFixed(0)]);
 if (process.env[CERTIFICATES] !== undefined) {
-  out(`Without ${CERTIFICATES}, which is set here: Node would read these certificates at the start of each process.`);
+  out(`${CERTIFICATES} is set here. Grading is measured without it, because each process of Node`);
+  out("would read these certificates when it starts.");
 }
 table("all solutions graded, cold", ["median, ms"], times(cold));
 const profile = await several(3, profiledGrade);

@@ -16,7 +16,7 @@ export function runTyped(words: readonly string[], commands: Readonly<Record<str
     process.exit(2);
   });
 
-  // Node ends, and successfully, when nothing is left that it could wait for, even if a command still waits for something
+  // Node exits with status 0 as soon as nothing is left for it to wait for, even if the command has not finished
   const endedEarly = (): void => {
     tell("this is a bug in the grader, please report it: the command has ended without a result");
     process.exitCode = 2;

@@ -9,7 +9,7 @@ import { findStep, firstOf, isRepeatable, keepStep, keptFirst, type Extent } fro
 import { caseSeed, checkTypes, fromSeed, sourceOf, type Grading } from "./grading.ts";
 import type { Group, Known } from "./group.ts";
 import { once, oncePer } from "../network/once.ts";
-import { isOpen, openSteps, watched, type OpenSteps } from "./open.ts";
+import { isOpen, openSteps, watched, type Opened, type OpenSteps } from "./open.ts";
 import { lectureQuestion, PROBES, questionFor } from "./questions.ts";
 
 /**
@@ -108,9 +108,9 @@ async function gradeAll(
   for (const { network } of steps) group.lecture(network);
   const asking: Promise<Known>[] = [];
   for (const step of steps) {
-    // all bundles come at once: steps that waited for theirs here together would all be drawn before the first is asked
-    await open.of(step);
-    const graded = gradeNow(group, step, open);
+    // here and not in gradeNow: all bundles come at once, and all steps would then be drawn before the first is asked
+    const opened = await open.of(step);
+    const graded = gradeNow(group, step, opened);
     // all of them are awaited below
     graded.catch(() => {});
     asking.push(graded);
@@ -119,10 +119,9 @@ async function gradeAll(
   return new Map((await Promise.all(asking)).map((known) => [known.step, known]));
 }
 
-async function gradeNow(group: Group, step: FunctionStep, open: OpenSteps): Promise<Known> {
+async function gradeNow(group: Group, step: FunctionStep, opened: Opened<FunctionStep>): Promise<Known> {
   const { kept, course } = group;
   const lecture = group.lecture(step.network);
-  const opened = await open.of(step);
   if (!isOpen(opened)) {
     const { result, shown } = ungradedFunction(lectureQuestion(step, lecture), opened);
     return {

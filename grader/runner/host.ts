@@ -47,7 +47,7 @@ export function treeHost(tree: Tree, { box = "plain", store }: Omit<NodeHostOpti
 
 /**
  * Starts a learner that several use, and ends it when the last of them closes it: functions, training loops and programs run
- * in one process. With one for each, two processors took longer, because each process has to start, and to optimize tensors.
+ * in one process. Separate ones take longer on two processors: each has to start, and to optimize the tensors' code.
  */
 function shared(start: () => Learner): () => Learner {
   let learner: Learner | undefined;

@@ -86,7 +86,7 @@ function trailerOf(text) {
 /**
  * Keeps a text in a cache, followed by a line with its checksum, which is a comment in JavaScript. Creates the folder. An
  * earlier text is removed first: when a file takes another's name, Linux's ext4 sends the new one to the disk at once, which
- * takes three times as long as everything else.
+ * takes longer than everything else.
  *
  * @param {string} file
  * @param {string} text
