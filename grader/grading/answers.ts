@@ -3,7 +3,6 @@ import type { Answer, CallAnswer, Outcome } from "../verdict/judge.ts";
 import { limited } from "../verdict/result.ts";
 import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
-import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
@@ -74,15 +73,10 @@ function readCall(
   if (answer.kind === "other") {
     return { kind: "other", what: limited(String(answer.what)), isNothing: answer.isNothing === true };
   }
-  const next = (): Tensor => {
-    const { value } = tensors.next();
-    if (value === undefined) throw new Error("fewer tensors than answers");
-    return value;
-  };
-  const tensor = next();
+  const { value: tensor } = tensors.next();
+  if (tensor === undefined) throw new Error("fewer tensors than answers");
   if (tensor.dtype !== "float32") throw new Error("an answer that is not float32");
-  const changed = Object.entries(given).filter(([, before]) => !sameBits(before, next()));
-  return { kind: "tensor", tensor, changed: changed.map(([name]) => name) };
+  return { kind: "tensor", tensor, changed: Object.keys(given).filter((name) => answer.changed.includes(name)) };
 }
 
 function isGuestError(answer: GuestAnswer): answer is GuestError {

@@ -1,4 +1,5 @@
 import { tensor, type Tensor } from "#tensor";
+import { elementsOf } from "../tensor/tensor.ts";
 
 /** A tensor as JSON: its shape, and the bytes of its float32 elements in base64. */
 export interface KeptTensor {
@@ -24,11 +25,15 @@ export function tensorOf({ shape, bytes }: KeptTensor): Tensor {
 
 /** Whether two tensors have the same bits: 0 differs from -0, and one NaN from another. */
 export function sameBits(a: Tensor, b: Tensor): boolean {
-  const [one, other] = [bitsOf(a), bitsOf(b)];
-  return one.length === other.length && one.every((bits, i) => bits === other[i]);
+  const one = bitsOf(a);
+  const other = bitsOf(b);
+  const { length } = one;
+  if (length !== other.length) return false;
+  for (let i = 0; i < length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }
 
 function bitsOf(t: Tensor): Int32Array {
-  const { buffer, byteOffset, length } = t.toArray();
+  const { buffer, byteOffset, length } = elementsOf(t);
   return new Int32Array(buffer, byteOffset, length);
 }

@@ -16,6 +16,7 @@ import type {
   TrainRequest,
   TrainResponse,
 } from "./messages.ts";
+import { sameBits } from "./bits.ts";
 import { snapshot } from "./packing.ts";
 import { hasLostTensors, inStep } from "../tensor/places.ts";
 import { NoValue, packValue, unpackValue } from "./values.ts";
@@ -99,14 +100,16 @@ function answerCalls(
   const answers = order.map((i, call): GuestAnswer => {
     const before = printed.text;
     const names = cases[i]!;
-    const inputs = names.map((name, j) => [name, tensors[starts[i]! + j]!.clone()] as const);
-    const answer = answerOne(exercise, Object.fromEntries(inputs));
-    if (answer instanceof Tensor) out.push(snapshot(answer), ...inputs.map(([, input]) => snapshot(input)));
+    const given = tensors.slice(starts[i], starts[i]! + names.length);
+    const inputs = given.map((tensor) => tensor.clone());
+    const answer = answerOne(exercise, Object.fromEntries(names.map((name, j) => [name, inputs[j]!])));
+    if (answer instanceof Tensor) out.push(snapshot(answer));
     // only the output of the first call, on the lecture's batch, and of the first call that fails is kept
     const fails = !(answer instanceof Tensor);
     if (call > 0 && (failed || !fails)) printed.text = before;
     failed ||= fails;
-    return answer instanceof Tensor ? { kind: "tensor" } : answer;
+    if (!(answer instanceof Tensor)) return answer;
+    return { kind: "tensor", changed: names.filter((_, j) => !sameBits(inputs[j]!, given[j]!)) };
   });
   return { answers };
 }
@@ -175,11 +178,17 @@ function answerProgram(
   const values = order.map((i, turn): ProgramAnswered => {
     const before = printed.text;
     // each call has inputs of its own
-    const given = unpackValue(questions[i], (at) => tensors[at]?.clone()) as readonly Value[];
+    const originals = new Map<Tensor, Tensor>();
+    const given = unpackValue(questions[i], (at) => {
+      const input = tensors[at]?.clone();
+      if (input) originals.set(input, tensors[at]!);
+      return input;
+    }) as readonly Value[];
     const inputs = tensorsOfQuestion(given);
     const answer = answerValue(call, frame, given, out);
     if (answer.kind === "value") {
-      for (const [, input] of inputs) answer.inputs.push(out.push(snapshot(input)) - 1);
+      for (const [j, [, input]] of inputs.entries())
+        if (!sameBits(input, originals.get(input)!)) answer.changed.push(j);
     }
     // as for calls: only the output of the first one, and of the first that fails
     const fails = answer.kind !== "value";
@@ -199,7 +208,7 @@ function answerValue(
   try {
     const answer = callThrough(frame, call, given);
     const value = packValue(answer, out, (x) => (isAnswer(x) ? snapshot(x) : undefined));
-    if (!(value instanceof NoValue)) return { kind: "value", value, inputs: [] };
+    if (!(value instanceof NoValue)) return { kind: "value", value, changed: [] };
     const { part, where } = value;
     const what = where === "" ? describeValue(part) : `a value whose ${where} is ${describeValue(part)}`;
     return { kind: "other", what, isNothing: answer === undefined };

@@ -65,8 +65,8 @@ export interface GuestOther {
   isNothing: boolean;
 }
 
-/** One call's answer. Tensors of a "tensor": the answer, then the inputs as they are after the call. */
-export type GuestAnswer = { kind: "tensor" } | GuestOther | GuestError;
+/** One call's answer. A "tensor" has one, and the names of the inputs whose elements are no longer what was given. */
+export type GuestAnswer = { kind: "tensor"; changed: string[] } | GuestOther | GuestError;
 
 /** Tensors: those of the answers, in order. */
 export interface CallsResponse {
@@ -91,8 +91,8 @@ export interface GuestChanged {
   changed: string[];
 }
 
-/** A program's answer to one call. Tensors: the answer's, by their numbers, and the inputs as they are after the call. */
-export type ProgramAnswered = { kind: "value"; value: PackedValue; inputs: number[] } | GuestOther | GuestError;
+/** A program's answer to one call. Tensors: the answer's, by their numbers. Inputs that have changed are named by theirs. */
+export type ProgramAnswered = { kind: "value"; value: PackedValue; changed: number[] } | GuestOther | GuestError;
 
 export interface ProgramResponse {
   values: ProgramAnswered[];

@@ -4,7 +4,6 @@ import type { ProgramStep } from "../kit/step.ts";
 import type { Failure } from "../verdict/judge.ts";
 import type { ProgramCall, ProgramReply } from "../verdict/program.ts";
 import { limited } from "../verdict/result.ts";
-import { sameBits } from "./bits.ts";
 import { failureOf, readAnswer, type AskedCode } from "./failures.ts";
 import type { Run } from "./host.ts";
 import { limits } from "./limits.ts";
@@ -78,11 +77,7 @@ function readReply(
     return { kind: "other", what: limited(String(answered.what)), isNothing: answered.isNothing === true };
   }
   const value: Value = unpackValue(answered.value, (i) => tensors[i]);
-  const changed = inputs.filter(([, before], i) => {
-    const after = tensors[answered.inputs[i]!];
-    if (!after) throw new Error("fewer inputs than a question has");
-    return !sameBits(before, after);
-  });
+  const changed = inputs.filter((_, i) => answered.changed.includes(i));
   return { kind: "value", value, changed: changed.map(([name]) => name) };
 }
 

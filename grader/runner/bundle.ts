@@ -173,9 +173,9 @@ async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<M
     supported: { "dynamic-import": false },
     logOverride: { [NOTHING_FOUND]: "error" },
     tsconfigRaw: {},
-    // strict, as modules are; an error from importing the exercise is reported from inside its own context
-    banner: { js: '"use strict"; try {' },
-    footer: { js: "} catch (error) { __failed(error); }" },
+    // strict, as modules are, and without a global variable; an error from importing the exercise is reported from inside
+    // its own context
+    banner: { js: '"use strict"; (() => { try {' },
     plugins: [ownFiles(sources)],
   });
   if (!Object.keys(result.metafile.inputs).every(isOurs)) throw new ComputedImport();
@@ -183,7 +183,8 @@ async function bundle(sources: Sources, steps: readonly SourceStep[]): Promise<M
   return new Map(
     steps.map(({ id, file, export: name }) => {
       const files = filesBelow(file, result.metafile.inputs);
-      const code = `${outputs.get(`${id}.js`)!}\n__serve(globalThis.__exercise, ${JSON.stringify(name)});`;
+      const serve = `__serve(__exercise, ${JSON.stringify(name)});`;
+      const code = `${outputs.get(`${id}.js`)!}\n${serve} } catch (error) { __failed(error); } })();`;
       const map = outputs.get(`${id}.js.map`)!;
       const texts = files.map((file) => ({ file, text: sources.read(file) ?? "" }));
       const absent = [...new Set(files.flatMap((file) => sources.missedBy(file)))];

@@ -3,10 +3,12 @@
  * reference and judges nothing: bundles and inputs come in as frames on standard input, the code's answers go out as
  * frames on file descriptor 3.
  *
- * Each step's bundle runs in a context of its own. Only strings cross its border: the request going in, the answer coming
- * out. What learner code throws or returns is never inspected here, because inspecting it can run its getters.
+ * Bundles run in contexts, one after another in a hardened one (see harden.ts), or each in a context of its own. A request
+ * goes in, and an answer comes out, as a string and an ArrayBuffer that belongs to the context. What learner code throws or
+ * returns is never inspected here beyond what it is, because inspecting it can run its getters.
  */
 import fs from "node:fs";
+import { types } from "node:util";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { encodeFrame, frameDecoder, LARGEST_FRAME } from "./frames.mjs";
@@ -24,21 +26,34 @@ const USED_UP = 0.8;
 const KEPT_WAITING = 3;
 
 /**
- * Each step's context, a way to load its bundle again and, if it did not load, the answer to all its calls.
+ * Each step as it was loaded, a way to load its bundle again in a new context of its own and, if it did not load, the answer
+ * to all its calls.
  *
- * @type {Map<string, { context: vm.Context, failure?: import("./frames.mjs").Header, load: Load }>}
- * @typedef {(timeout: number) => Ran & { context: vm.Context }} Load
+ * @type {Map<string, Loaded & { failure?: import("./frames.mjs").Header, load: (timeout: number) => Loaded & Ran }>}
+ * @typedef {{ context: vm.Context, answer: unknown, printed: string }} Loaded its context, the function there that answers
+ *   for it, which is only ever called there, and what it printed since the last call
  * @typedef {{ status: string, value: unknown, milliseconds: number }} Ran
  */
 const steps = new Map();
 
 /**
- * What a context runs first. The two texts are plain data that code cannot turn into accessors, so that reading and
- * writing them runs nothing.
+ * The hardened context in which steps run one after another, once there is one.
+ *
+ * @type {vm.Context | undefined}
  */
+let together;
+
+/** The variables of a context that are written from here: a request's line and bytes, what answers it, and what it prints. */
+const VARIABLES = /** @type {const} */ (["__request", "__elements", "__answer", "__printed"]);
+const WRITTEN = JSON.stringify(VARIABLES);
+/** The ends of lines in UTF-16. */
+const LINE_END = Buffer.from("\n", "utf16le");
+/** Each context's own ArrayBuffer, taken before learner code runs: what it makes leads to nothing outside. */
+const buffers = new WeakMap();
+
+/** What a context runs first. The variables are plain data that code cannot turn into accessors: using them runs nothing. */
 const SET_UP = `
-  for (const name of ["__request", "__printed"])
-    Object.defineProperty(globalThis, name, { value: "", writable: true });
+  for (const name of ${WRITTEN}) Object.defineProperty(globalThis, name, { value: "", writable: true });
   // an exercise cannot remove the lines that its errors point to
   Object.defineProperty(Error, "stackTraceLimit", { value: 50 });`;
 
@@ -49,6 +64,10 @@ const SET_UP = `
  */
 const TAKE_AWAY = `
   for (const name of ["WebAssembly", "SharedArrayBuffer", "Atomics"]) delete globalThis[name];`;
+
+/** How a context's library hardens it for several steps, or else leaves no way to do so. */
+const HARDEN = `{ const harden = __harden; delete globalThis.__harden; harden(${WRITTEN}); }`;
+const LEAVE = `delete globalThis.__harden;`;
 
 /** @type {vm.Script | undefined} */
 let library;
@@ -67,7 +86,7 @@ send({ ready: true });
 
 /**
  * Three requests: { type: "library" } with the script that every context runs first as body, without an answer;
- * { type: "load", step, timeout, most } with a step's bundle as body, without an answer; and
+ * { type: "load", step, together, timeout, most } with a step's bundle as body, without an answer; and
  * { type: "call", step, timeout, most, locate } with a request for the bundle as body, answered by
  * { step, status, printed, milliseconds, crowded } with the bundle's answer as body. Before learner code runs, and runs
  * again, { started, step, printed } says so: "load" or "call", and what it printed before.
@@ -83,9 +102,8 @@ function handle({ header, body }) {
   const timeout = Number(header["timeout"]);
   const most = Number(header["most"]);
   const locate = Number(header["locate"]);
-  const text = body.toString(header["type"] === "load" ? "utf8" : "utf16le");
-  if (header["type"] === "load") load(step, text, timeout, most);
-  else call(step, text, timeout, most, locate);
+  if (header["type"] === "load") load(step, body.toString("utf8"), timeout, most, header["together"] === true);
+  else call(step, body, timeout, most, locate);
 }
 
 /**
@@ -93,50 +111,61 @@ function handle({ header, body }) {
  * @param {string} bundle
  * @param {number} timeout milliseconds of processor time
  * @param {number} most milliseconds of wall-clock time
+ * @param {boolean} isTogether whether it runs where other steps do
  */
-function load(step, bundle, timeout, most) {
-  /** @type {Load} */
-  const loading = (wall) => {
-    const context = createContext();
-    return { context, ...run(context, bundle, `step:${step}`, wall) };
+function load(step, bundle, timeout, most, isTogether) {
+  /** @param {number} wall @param {vm.Context} context */
+  const loading = (wall, context = createContext()) => {
+    const ran = run(context, bundle, `step:${step}`, wall);
+    return { context, answer: context["__answer"], printed: printedIn(context), ...ran };
   };
-  const { context, status, milliseconds } = within(step, "load", timeout, most, loading);
+  const { status, milliseconds, ...loaded } = within(step, "load", timeout, most, (wall, isAgain) =>
+    loading(wall, isTogether && !isAgain ? contextForAll() : undefined),
+  );
   const failure = { step, status, printed: "", milliseconds };
-  steps.set(step, { context, load: loading, ...(status !== "answered" && { failure }) });
+  steps.set(step, { ...loaded, load: loading, ...(status !== "answered" && { failure }) });
 }
 
 /**
  * @param {string} step
- * @param {string} request
+ * @param {Buffer} request a message, see packing.ts: its line in UTF-16, and its bytes
  * @param {number} timeout milliseconds of processor time
  * @param {number} most milliseconds of wall-clock time
  * @param {number} locate how long a loop is run again so that it can be interrupted and located; 0 for not at all
  */
 function call(step, request, timeout, most, locate) {
   const known = steps.get(step);
-  if (!known) return answer({ step, status: "failed", printed: "", milliseconds: 0 }, "", 0, () => {});
-  if (known.failure) {
-    const printed = printedIn(known.context);
-    return answer({ ...known.failure, printed }, "", locate, () => known.load(most));
-  }
-  let { context } = known;
+  if (!known) return answer({ step, status: "failed", printed: "", milliseconds: 0 }, [], 0, () => {});
+  const { printed } = known;
+  known.printed = "";
+  if (known.failure) return answer({ ...known.failure, printed }, [], locate, () => known.load(most));
   /** @param {number} wall */
   const calling = (wall) => {
-    if (!put(context, "__request", request)) return { status: "failed", value: undefined, milliseconds: 0 };
+    const { context } = known;
+    const isReady = clear(context) && ask(context, request) && put(context, "__answer", known.answer);
+    if (!isReady) return { printed: "", status: "failed", value: undefined, milliseconds: 0, elements: undefined };
     const result = run(context, "__answer(__request)", "call", wall);
-    put(context, "__request", "");
-    return result;
+    const elements = context["__elements"];
+    const printed = printedIn(context);
+    clear(context);
+    return { printed, elements, ...result };
   };
-  const { status, value, milliseconds } = within(step, "call", timeout, most, (wall, isAgain) => {
+  const called = within(step, "call", timeout, most, (wall, isAgain) => {
     // the second run should not meet what the first one left behind
-    if (isAgain) context = known.context = known.load(most).context;
-    return { context, ...calling(wall) };
+    if (isAgain) Object.assign(known, known.load(most), { printed: "" });
+    return calling(wall);
   });
-  const text = typeof value === "string" ? value : "";
-  const isTooLarge = 2 * text.length > LARGEST_ANSWER;
+  const line = typeof called.value === "string" ? called.value : "";
+  const bytes = bytesOf(called.elements);
+  const isTooLarge = 2 * line.length + bytes.length > LARGEST_ANSWER;
   answer(
-    { step, status: isTooLarge ? "too-large" : status, printed: printedIn(context), milliseconds },
-    isTooLarge ? "" : text,
+    {
+      step,
+      status: isTooLarge ? "too-large" : called.status,
+      printed: (printed + called.printed).slice(0, PRINT_LIMIT),
+      milliseconds: called.milliseconds,
+    },
+    isTooLarge ? [] : [line, bytes],
     locate,
     () => calling(most),
   );
@@ -146,7 +175,7 @@ function call(step, request, timeout, most, locate) {
  * Runs something within a limit of processor time. V8 only accepts a limit of wall-clock time: code that it ends while
  * the machine was busy elsewhere is run again, with as much more time as it was kept waiting.
  *
- * @template {Ran & { context: vm.Context }} R
+ * @template {Ran & { printed: string }} R
  * @param {string} step
  * @param {"load" | "call"} started what is reported to the grader
  * @param {number} timeout milliseconds of processor time
@@ -164,7 +193,7 @@ function within(step, started, timeout, most, running) {
     const processor = used.milliseconds - before.milliseconds;
     const wasBusyElsewhere = processor < USED_UP * timeout && used.interrupted - before.interrupted >= KEPT_WAITING;
     if (result.status !== "timeout" || !wasBusyElsewhere || wall >= most) return result;
-    printed = printedIn(result.context);
+    ({ printed } = result);
     wall = Math.min(most, Math.ceil((1.5 * wall * timeout) / Math.max(processor, 1)));
   }
 }
@@ -182,19 +211,25 @@ function usage() {
  * trace to standard error.
  *
  * @param {import("./frames.mjs").Header} header
- * @param {string} body
+ * @param {(Uint8Array | string)[]} body its parts
  * @param {number} locate see call
  * @param {() => unknown} again
  */
 function answer(header, body, locate, again) {
   const locating = header["status"] === "timeout" && locate > 0;
-  send({ ...header, locating, crowded: isCrowded() }, body);
+  send({ ...header, locating, crowded: isCrowded() }, ...body);
   if (!locating) return;
   again();
   send(header);
 }
 
-function createContext() {
+/** The context in which steps run one after another: a new one if a step has made its variables unusable. */
+function contextForAll() {
+  if (!together || !clear(together)) together = createContext(true);
+  return together;
+}
+
+function createContext(isForAll = false) {
   // an ordinary context object would make Math-heavy loops 10 to 20 times slower
   const { DONT_CONTEXTIFY } = /** @type {any} */ (vm.constants);
   const context = vm.createContext(DONT_CONTEXTIFY, {
@@ -202,9 +237,11 @@ function createContext() {
     // WebAssembly is for the tensors' own kernels; it can only compute
     codeGeneration: { strings: false, wasm: true },
   });
+  buffers.set(context, context["ArrayBuffer"]);
   vm.runInContext(SET_UP, context);
   library?.runInContext(context);
   vm.runInContext(TAKE_AWAY, context);
+  vm.runInContext(isForAll ? HARDEN : LEAVE, context);
   return context;
 }
 
@@ -230,19 +267,59 @@ function run(context, code, filename, timeout) {
 }
 
 /**
- * Sets one of a context's two texts; false if the code in it has made that impossible.
+ * Lets a context know a request; false if the code in it has made that impossible.
  *
  * @param {vm.Context} context
- * @param {"__request" | "__printed"} name
- * @param {string} text
+ * @param {Buffer} request
  */
-function put(context, name, text) {
+function ask(context, request) {
+  let end = request.indexOf(LINE_END);
+  // the two bytes may be halves of two characters
+  while (end % 2 === 1) end = request.indexOf(LINE_END, end + 1);
+  const bytes = request.subarray(end + LINE_END.length);
+  const elements = new (buffers.get(context))(bytes.length);
+  new Uint8Array(elements).set(bytes);
+  return put(context, "__request", request.toString("utf16le", 0, end)) && put(context, "__elements", elements);
+}
+
+/**
+ * The bytes that a context has answered with; none if they are no bytes.
+ *
+ * @param {unknown} elements anything
+ */
+function bytesOf(elements) {
   try {
-    context[name] = text;
-    return context[name] === text;
+    // neither of the two looks at a property
+    if (types.isArrayBuffer(elements)) return new Uint8Array(elements);
+  } catch {
+    // it has given its memory away
+  }
+  return new Uint8Array();
+}
+
+/**
+ * Sets one of a context's variables; false if the code in it has made that impossible.
+ *
+ * @param {vm.Context} context
+ * @param {(typeof VARIABLES)[number]} name
+ * @param {unknown} value
+ */
+function put(context, name, value) {
+  try {
+    context[name] = value;
+    return context[name] === value;
   } catch {
     return false;
   }
+}
+
+/**
+ * Clears all of them, so that what runs next finds nothing there; false if that is impossible.
+ *
+ * @param {vm.Context} context
+ */
+function clear(context) {
+  return VARIABLES.every((name) => put(context, name, ""));
 }
 
 /** Whether so much memory is in use that the next step could run out of it. */
@@ -270,10 +347,10 @@ function printedIn(context) {
 
 /**
  * @param {import("./frames.mjs").Header} header
- * @param {string} [body]
+ * @param {...(Uint8Array | string)} body
  */
-function send(header, body = "") {
-  let rest = encodeFrame(header, body);
+function send(header, ...body) {
+  let rest = encodeFrame(header, ...body);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(fs.writeSync(ANSWERS, rest));

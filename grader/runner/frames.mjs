@@ -17,16 +17,19 @@ export const LARGEST_HEADER = 2_000_000;
  * The bytes of one frame.
  *
  * @param {Header} header
- * @param {Uint8Array | string} body bytes, or a string, two bytes per character
+ * @param {...(Uint8Array | string)} body its parts: bytes, or strings, two bytes per character
  * @returns {Buffer}
  */
-export function encodeFrame(header, body = "") {
+export function encodeFrame(header, ...body) {
   const head = Buffer.from(JSON.stringify(header), "utf8");
-  const bytes = typeof body === "string" ? Buffer.from(body, "utf16le") : body;
+  const parts = body.map((part) => (typeof part === "string" ? Buffer.from(part, "utf16le") : part));
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(head.length, 0);
-  lengths.writeUInt32LE(bytes.length, 4);
-  return Buffer.concat([lengths, head, bytes]);
+  lengths.writeUInt32LE(
+    parts.reduce((sum, { length }) => sum + length, 0),
+    4,
+  );
+  return Buffer.concat([lengths, head, ...parts]);
 }
 
 /**

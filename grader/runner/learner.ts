@@ -1,5 +1,5 @@
 import type { Learner, LearnerAnswer } from "../grading/host.ts";
-import type { GuestRequest, Message } from "../grading/messages.ts";
+import type { CallsResponse, GuestRequest, Message } from "../grading/messages.ts";
 import { messageOf, partsOf } from "../grading/packing.ts";
 import type { Box } from "./box.ts";
 import { bundleLibrary } from "./bundle.ts";
@@ -18,15 +18,26 @@ export function startLearner(box: Box): Learner {
 /**
  * A process as a learner of grading: messages are passed to it as text.
  *
+ * Functions are called in one hardened context, one step's after another's, where the tensors' own code is warm after the
+ * first: that takes half the time of a context for each. What does not answer every call with a tensor there may need what
+ * hardening takes away, such as a method of its own on all arrays, so it is asked again in a context of its own, and from
+ * then on only there: that is its answer.
+ *
  * @param provided resolves when the process has everything that exercises need
  */
 export function learnerOf(process: Pick<LearnerProcess, "call" | "close">, provided: Promise<void>): Learner {
   // in case nothing is ever asked
   provided.catch(() => {});
+  const alone = new Set<string>();
   return {
     async ask(context, { code }, request, limitMs) {
       const body = bytesOf(request);
       await provided;
+      if (request.header.kind === "calls" && !alone.has(context)) {
+        const answer = readAnswer(await process.call(context, code, body, limitMs, true));
+        if (!isOwing(answer)) return answer;
+        alone.add(context);
+      }
       return readAnswer(await process.call(context, code, body, limitMs));
     },
     close: () => process.close(),
@@ -53,6 +64,14 @@ function messageIn(bytes: Buffer): Message<unknown> {
   // a Buffer can be part of a larger block of memory, at any offset
   const own = rest.buffer.slice(rest.byteOffset, rest.byteOffset + rest.byteLength) as ArrayBuffer;
   return messageOf(bytes.toString("utf16le", 0, end), own);
+}
+
+/** Whether some call was not answered with a tensor, although the code ended by itself. */
+function isOwing(answer: LearnerAnswer): boolean {
+  if (answer.status !== "answered") return answer.status === "unreadable";
+  // learner code could have forged it
+  const { answers } = (answer.message.header ?? {}) as Partial<CallsResponse>;
+  return !Array.isArray(answers) || !answers.every((one: { kind?: unknown } | null) => one?.kind === "tensor");
 }
 
 function readAnswer({ status, body, printed, milliseconds, limit, stack }: RawAnswer): LearnerAnswer {

@@ -26,6 +26,8 @@ interface Request {
   bundle: string;
   body: Uint8Array | string;
   timeout: number;
+  /** Whether it runs where other steps do. */
+  together: boolean;
   /** What is running for it now: its bundle is being loaded, or called. */
   running: "load" | "call";
   /** What it printed when it was not given enough time, while it runs again. */
@@ -92,7 +94,8 @@ export class LearnerProcess {
   #child!: ChildProcess;
   #ready = false;
   #errors = "";
-  #loaded = new Set<string>();
+  /** The steps it has loaded, and whether into the context that steps have together. */
+  #loaded = new Map<string, boolean>();
   /** The steps whose code it has run. */
   #ran = new Set<string>();
   #queue: Request[] = [];
@@ -127,14 +130,16 @@ export class LearnerProcess {
    * Sends a request to a step's bundle. It is never answered once the process is closed.
    *
    * @param timeout milliseconds of processor time, without loading
+   * @param together whether the step runs in the hardened context that steps have together; in a new one of its own by
+   *   default, and each time that this changes
    * @throws RunnerError if the process cannot be started
    */
-  call(step: string, bundle: string, body: Uint8Array | string, timeout: number): Promise<RawAnswer> {
+  call(step: string, bundle: string, body: Uint8Array | string, timeout: number, together = false): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return;
       if (this.#failure) return reject(this.#failure);
       const begun = { running: "load", printed: "", isRetry: false, late: undefined } as const;
-      const request: Request = { step, bundle, body, timeout, ...begun, resolve, reject };
+      const request: Request = { step, bundle, body, timeout, together, ...begun, resolve, reject };
       this.#queue.push(request);
       this.#send(request);
       if (this.#queue.length === 1) this.#watch(this.#limits.loadMs);
@@ -182,11 +187,12 @@ export class LearnerProcess {
     this.#child.stdin!.write(encodeFrame({ type: "library" }, Buffer.from(this.#library)));
   }
 
-  #send({ step, bundle, body, timeout }: Request): void {
+  #send({ step, bundle, body, timeout, together }: Request): void {
     const stdin = this.#child.stdin!;
-    if (!this.#loaded.has(step)) {
-      this.#loaded.add(step);
-      stdin.write(encodeFrame({ type: "load", step, ...this.#clock(this.#limits.loadMs) }, Buffer.from(bundle)));
+    if (this.#loaded.get(step) !== together) {
+      this.#loaded.set(step, together);
+      const header = { type: "load", step, together, ...this.#clock(this.#limits.loadMs) };
+      stdin.write(encodeFrame(header, Buffer.from(bundle)));
     }
     stdin.write(encodeFrame({ type: "call", step, ...this.#clock(timeout) }, body));
   }

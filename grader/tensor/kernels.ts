@@ -104,7 +104,7 @@ const unaryFunctions: Record<UnaryOperation | PlainOperation, (x: number) => num
 
 export function unary(operation: UnaryOperation | PlainOperation, a: Float32Array, out: Float32Array): void {
   const f = unaryFunctions[operation];
-  for (let i = 0; i < a.length; i++) out[i] = f(a[i]!);
+  for (let i = 0, { length } = a; i < length; i++) out[i] = f(a[i]!);
 }
 
 /** Each number, or `min` where it is below that, or `max` where it is above that. NaN stays; a NaN bound makes all NaN. */
@@ -114,14 +114,14 @@ export function clamp(a: Float32Array, min: number, max: number, out: Float32Arr
     out.fill(NaN);
     return;
   }
-  for (let i = 0; i < a.length; i++) {
+  for (let i = 0, { length } = a; i < length; i++) {
     const x = a[i]! < low ? low : a[i]!;
     out[i] = x > high ? high : x;
   }
 }
 
 export function power(a: Float32Array, exponent: number, out: Float32Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = pow(a[i]!, exponent);
+  for (let i = 0, { length } = a; i < length; i++) out[i] = pow(a[i]!, exponent);
 }
 
 export function sum<F extends Floats>(a: F, out: F, { outer, length, inner, lanes }: ReductionPlan): void {
@@ -175,7 +175,7 @@ export function max<F extends Floats>(a: F, values: F, indices: Int32Array, plan
 
 /** The exponentials of each row of `length` elements, at least one, divided by their sum. */
 export function softmax(a: Float32Array, out: Float32Array, length: number): void {
-  for (let start = 0; start < a.length; start += length) {
+  for (let start = 0, size = a.length; start < size; start += length) {
     const end = start + length;
     let most = -Infinity;
     for (let i = start; i < end; i++) if (a[i]! > most || a[i] !== a[i]) most = a[i]!;
@@ -239,7 +239,7 @@ export function matmul(a: Float32Array, b: Float32Array, out: Float32Array, plan
 
 /** out row i = a row index[i]; rows are `width` long. */
 export function gatherRows<F extends Floats>(a: F, index: Int32Array, out: F, width: number): void {
-  for (let i = 0; i < index.length; i++) {
+  for (let i = 0, { length } = index; i < length; i++) {
     const start = index[i]! * width;
     for (let j = 0; j < width; j++) out[i * width + j] = a[start + j]!;
   }
@@ -247,7 +247,7 @@ export function gatherRows<F extends Floats>(a: F, index: Int32Array, out: F, wi
 
 /** out row index[i] += source row i, in order. */
 export function addRows<F extends Floats>(out: F, index: Int32Array, source: F, width: number): void {
-  for (let i = 0; i < index.length; i++) {
+  for (let i = 0, { length } = index; i < length; i++) {
     const start = index[i]! * width;
     for (let j = 0; j < width; j++) out[start + j] = out[start + j]! + source[i * width + j]!;
   }

@@ -61,7 +61,7 @@ export const SIZE = 2 ** 27;
 /** At the end of the first page, of which the kernels use the beginning. */
 const NUMBER = PAGE - 16;
 /** How many elements are computed by the plain kernels before it is worth the milliseconds to compile the others. */
-const WORTH_IT = 2 ** 18;
+const WORTH_IT = 2 ** 16;
 
 let work = 0;
 let kernels: Kernels | null | undefined;

@@ -14,6 +14,7 @@ export function languageOnly(): void {
     "__serve",
     "__failed",
     "__request",
+    "__answer",
     "__printed",
   ]);
   for (let object: object | null = globalThis; object !== null && object !== Object.prototype;) {

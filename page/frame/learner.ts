@@ -3,6 +3,8 @@ import * as tensorModule from "#tensor";
 import { frames } from "../../grader/course/frames.ts";
 import { provideLibrary } from "../../grader/grading/library.ts";
 import { limits } from "../../grader/grading/limits.ts";
+import type { GuestRequest } from "../../grader/grading/messages.ts";
+import { messageIn, textOf } from "../message-text.ts";
 import type { FromLearner, Said, ToLearner } from "../protocol.ts";
 import { languageOnly } from "./language-only.ts";
 
@@ -34,10 +36,13 @@ const later = afterMicrotasks();
 const { defineProperty } = Object;
 
 // plain data that code cannot turn into accessors, so that reading and writing them runs nothing
-for (const name of ["__request", "__printed"]) defineProperty(globalThis, name, { value: "", writable: true });
+for (const name of ["__request", "__answer", "__printed"])
+  defineProperty(globalThis, name, { value: "", writable: true });
 // an exercise cannot remove the lines that its errors point to
 defineProperty(Error, "stackTraceLimit", { value: 50 });
-provideLibrary({ __tensor: tensorModule, __course: course }, frames);
+provideLibrary({ __tensor: tensorModule, __course: course }, frames, (guest) => (text: string) => {
+  return textOf(guest(messageIn<GuestRequest>(text)));
+});
 
 /** Whether the script is being loaded again for the engine to say where it refuses it. */
 let isRefused = false;

@@ -1,9 +1,8 @@
 import type { Bundle, Learner, LearnerAnswer } from "../../grader/grading/host.ts";
 import { limits } from "../../grader/grading/limits.ts";
 import type { GuestError, GuestRequest, GuestResponse, Message } from "../../grader/grading/messages.ts";
-import { pack, unpack } from "../../grader/grading/packing.ts";
+import { messageIn, textOf } from "../message-text.ts";
 import type { Said } from "../protocol.ts";
-import { codec } from "./codec.ts";
 import { scriptName } from "./compile/bundle.ts";
 import { errorWords, refusalWords } from "./engine-words.ts";
 import type { Place } from "./compile/stack.ts";
@@ -101,7 +100,7 @@ export function learnerOf(workers: Workers, asked: (context: string) => void = (
 
   return {
     ask(context, bundle, request: Message<GuestRequest>, limitMs) {
-      const text = pack(codec, request);
+      const text = textOf(request);
       const answer = last.then(async () => {
         if (isClosed) return new Promise<LearnerAnswer>(() => {});
         const found = await asking(context, bundle, text, limitMs);
@@ -155,7 +154,7 @@ function readSaid({ status, answer, printed, milliseconds }: Said, context: stri
   if (status === "too-large") return { ...run, status, largest: limits.messageBytes };
   if (status !== "answered") return { ...run, status: "unreadable" };
   try {
-    const message = unpack<GuestResponse>(codec, String(answer));
+    const message = messageIn<GuestResponse>(String(answer));
     return { ...run, status, message: inOurWords(message, context, url) };
   } catch {
     return { ...run, status: "unreadable" };

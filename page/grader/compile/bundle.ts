@@ -144,7 +144,7 @@ function failure({ file, refused: { said, at } }: Problem, step: SourceStep): Fa
 
 /** The script of some files, and what finds their lines in it. */
 function scriptOf(modules: readonly Module[], step: SourceStep): Pick<Bundle, "code" | "locate"> {
-  const lines = [`"use strict"; ${hasTailCalls ? holder : ""}var __exercise; try { const files = {`];
+  const lines = [`"use strict"; ${hasTailCalls ? holder : ""}try { const files = {`];
   const starts: { module: Module; line: number }[] = [];
   let count = lines.length;
   const push = (text: string): void => {
@@ -158,8 +158,8 @@ function scriptOf(modules: readonly Module[], step: SourceStep): Pick<Bundle, "c
     push(module.compiled.code);
     push("}],");
   }
-  push(`}; ${LOADER} __exercise = load(${JSON.stringify(step.file)}); } catch (error) { __failed(error); }`);
-  push(`__serve(globalThis.__exercise, ${JSON.stringify(step.export)});`);
+  push(`}; ${LOADER} __serve(load(${JSON.stringify(step.file)}), ${JSON.stringify(step.export)});`);
+  push("} catch (error) { __failed(error); }");
   push(`//# sourceURL=${scriptName(step.id)}`);
   return { code: lines.join("\n"), locate: (stack, context) => locate(stack, context, starts) };
 }
