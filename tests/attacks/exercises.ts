@@ -57,6 +57,10 @@ const atImport = (statements: string): Pick<Attack, "text"> => ({
   text: `${statements}\n${exercise("dcounts", "return given.counts;")}`,
 });
 
+/** A file whose answers are not its function's: the grader's own has been replaced by the time that it is asked. */
+const answering = (made: string): Pick<Attack, "text"> =>
+  atImport(`const g: any = globalThis; void Promise.resolve().then(() => { g.__answer = () => ${made}; });`);
+
 const hang = family("hang");
 const exhaust = family("exhaust");
 const die = family("die");
@@ -104,8 +108,13 @@ export const attacks: readonly Attack[] = [
   ),
   exhaust("300 MB printed", `const line = "x".repeat(1e5); for (let i = 0; i < 3000; i++) console.log(line);`),
   exhaust("a tensor of 400 MB returned", "return tensor(new Float32Array(1e8), [1e8]);"),
-  exhaust("an answer of 300 MB", `g.__answer = () => "x".repeat(3e8);`),
-  exhaust("an answer of nested brackets", `g.__answer = () => "[".repeat(6e6) + "\\n";`),
+  exhaust("an answer of 300 MB", "", answering(`"x".repeat(3e8)`)),
+  exhaust("an answer of nested brackets", "", answering(`"[".repeat(6e6) + "\\n"`)),
+  exhaust(
+    "an answer of half a gigabyte of bytes",
+    "",
+    answering(`{ g.__elements = new ArrayBuffer(5e8); return "{}\\n"; }`),
+  ),
   exhaust("half a gigabyte of printed text", `g.__printed = "y".repeat(5e8);`),
   exhaust("recursion without end", "const f = (): any => [f(), f()]; f();"),
   exhaust("a message of 100 MB", `throw new Error("m".repeat(1e8));`),
@@ -179,12 +188,17 @@ export const attacks: readonly Attack[] = [
   ),
   escape("the request's own text", `const p = host(Object(g.__request)); if (p) harm(p.pid);`),
   escape(
+    "the request's bytes",
+    `const p = host(g.__elements); if (p) harm(p.pid);
+  if (Object.getPrototypeOf(g.__elements) !== ArrayBuffer.prototype) harm("an object from outside");`,
+  ),
+  escape(
     "WebAssembly compiled from bytes",
     `const bytes = new Uint8Array([0,97,115,109,1,0,0,0]); const m = new WebAssembly.Module(bytes); const p = host(m); if (p) harm(p.pid);`,
   ),
   escape(
     "getters instead of the border's variables",
-    `for (const name of ["__request", "__printed"]) {
+    `for (const name of ["__request", "__elements", "__answer", "__printed"]) {
     try { Object.defineProperty(g, name, { get() { return "HARM" + "-DONE"; }, set(v) { const p = host(v); if (p) throw p; } }); harm(name); } catch (e) { if (String(e).includes("HARM")) throw e; }
   }`,
   ),
@@ -233,15 +247,37 @@ export const attacks: readonly Attack[] = [
   ),
   forge(
     "a made-up answer",
-    `g.__answer = () => JSON.stringify({ header: { answers: [{ kind: "tensor" }], verdict: "exact", passed: true }, specs: [] }) + "\\n";`,
+    "",
+    answering(
+      `JSON.stringify({ header: { answers: [{ kind: "tensor", changed: [] }], verdict: "exact", passed: true }, specs: [] }) + "\\n"`,
+    ),
+  ),
+  forge(
+    "a made-up answer whose bytes are a Proxy",
+    "",
+    answering(`{
+    g.__elements = new Proxy(new ArrayBuffer(8), { get(_, key) { console.log("HARM" + "-DONE", key); return 1; } });
+    return '{"header":{"answers":[{"kind":"tensor","changed":[]}]},"specs":[]}\\n'; }`),
+  ),
+  forge(
+    "a made-up answer whose bytes have been given away",
+    "",
+    answering(`{
+    g.__elements = new ArrayBuffer(8);
+    g.__elements.transfer?.();
+    return '{"header":{"answers":[{"kind":"tensor","changed":5}]},"specs":[]}\\n'; }`),
   ),
   forge(
     "a frame inside the answer",
-    `g.__answer = () => String.fromCharCode(0, 0, 2, 0) + '{"step":"dnorm_logits","status":"answered"}';`,
+    "",
+    answering(`String.fromCharCode(0, 0, 2, 0) + '{"step":"dnorm_logits","status":"answered"}'`),
   ),
   forge(
     "an answer for the next step",
-    `g.__answer = () => JSON.stringify({ header: { answers: Array(9).fill({ kind: "tensor" }) }, specs: Array(36).fill({ dtype: "float32", shape: [-1, 5] }) }) + "\\n";`,
+    "",
+    answering(
+      `JSON.stringify({ header: { answers: Array(9).fill({ kind: "tensor", changed: [] }) }, specs: Array(9).fill({ dtype: "float32", shape: [-1, 5] }) }) + "\\n"`,
+    ),
   ),
   forge(
     "a Proxy of a tensor",

@@ -197,8 +197,7 @@ export const shortAttacks: readonly ShortAttack[] = [
   ),
   mislead(
     "200,000 tensors that answer nothing",
-    "",
-    `(globalThis as any).__answer = () => JSON.stringify({ header: { answers: [] }, specs: Array(2e5).fill({ dtype: "float32", shape: [0] }) }) + "\\n"; return 1;`,
+    `void Promise.resolve().then(() => { (globalThis as any).__answer = () => JSON.stringify({ header: { answers: [] }, specs: Array(2e5).fill({ dtype: "float32", shape: [0] }) }) + "\\n"; });`,
   ),
 
   idle("by WebAssembly, in the call", "", `${SLEEP} sleep(-1n); return 1;`),

@@ -56,8 +56,15 @@ describe("a program that is hostile, or beside the point,", () => {
   });
 
   it("answers with what the grader never asked for", async () => {
-    const forged = `(globalThis as any).__answer = () => '{"header":{"values":[{"kind":"value","value":{"tensor":9}}]},"specs":[]}\\n';`;
-    expect(await unbroadcast(`${forged} return gradient;`)).toMatchObject({ passed: false });
+    const forged = `'{"header":{"values":[{"kind":"value","value":{"tensor":9},"changed":[]}]},"specs":[]}\\n'`;
+    const file = `Promise.resolve().then(() => { (globalThis as any).__answer = () => ${forged}; });
+export function unbroadcast() {}`;
+    const { unbroadcast } = await gradeFiles({ unbroadcast: file });
+    expect(unbroadcast).toMatchObject({
+      passed: false,
+      verdict: "threw",
+      message: "the answer cannot be read; does the exercise change built-in objects?",
+    });
   });
 });
 
