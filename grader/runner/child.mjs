@@ -72,9 +72,9 @@ const LEAVE = `delete globalThis.__harden;`;
 /** @type {vm.Script | undefined} */
 let library;
 
-// each context has functions of its own, and most of them run briefly: V8 would spend half as much time on optimizing them as
-// on running them. Each has to run 15 times as long first, which a long loop does within milliseconds. From Node 22 on, V8
-// waits longer by itself, and no longer has this flag.
+// the process ends soon, and most functions run briefly: V8 would spend half as much time on optimizing them as on running
+// them. Each has to run 15 times as long first, which a long loop does within milliseconds. From Node 22 on, V8 waits longer by
+// itself, and no longer has this flag.
 if (process.version.startsWith("v20.")) v8.setFlagsFromString("--interrupt-budget=1000000");
 
 // a promise that learner code leaves rejected, or an error it throws later, must not end the process: the next step
@@ -152,7 +152,7 @@ function call(step, request, timeout, most, locate) {
   };
   const called = within(step, "call", timeout, most, (wall, isAgain) => {
     // the second run should not meet what the first one left behind
-    if (isAgain) Object.assign(known, known.load(most), { printed: "" });
+    if (isAgain) ({ context: known.context, answer: known.answer } = known.load(most));
     return calling(wall);
   });
   const line = typeof called.value === "string" ? called.value : "";
