@@ -83,6 +83,9 @@ export function makeNormal(uniform: Float32Array): number {
 /** Memory that is used again and again while inScratch runs; see there. */
 let isScratching = false;
 let used = SCRATCH;
+/** The arrays in it, in order, and how many are in use: one training step makes the same ones as another. */
+const arrays: Floats[] = [];
+let made = 0;
 
 /**
  * Runs a computation whose Measured values are needed no longer than the computation: they all lie in one piece of
@@ -93,6 +96,7 @@ export function inScratch<R>(compute: () => R): R {
   load();
   isScratching = true;
   used = SCRATCH;
+  made = 0;
   try {
     return compute();
   } finally {
@@ -104,7 +108,9 @@ export function inScratch<R>(compute: () => R): R {
 export function allocate(length: number): Floats {
   const end = used + ((8 * length + 15) & ~15);
   if (!isScratching || !module || end > PAGES * PAGE) return new Float64Array(length);
-  const array = new Float64Array(module.buffer, used, length);
+  let array = arrays[made];
+  if (array?.byteOffset !== used || array.length !== length) array = new Float64Array(module.buffer, used, length);
+  arrays[made++] = array;
   used = end;
   return array;
 }

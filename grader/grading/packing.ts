@@ -1,4 +1,5 @@
 import { tensor, type DType, type Tensor } from "#tensor";
+import { tensorOver } from "../tensor/create.ts";
 import { elementsOf } from "../tensor/tensor.ts";
 import type { Message } from "./messages.ts";
 
@@ -25,7 +26,7 @@ export function partsOf<H>({ header, tensors }: Message<H>): { line: string; ele
 }
 
 /**
- * A message from its first line and the bytes that follow it.
+ * A message from its first line and the bytes that follow it, which are its tensors' from then on.
  *
  * @throws Error if they are not a message: the JSON is invalid, or the tensors' sizes do not match
  */
@@ -38,8 +39,9 @@ export function messageOf<H>(line: string, bytes: ArrayBuffer): Message<H> {
     offset += 4 * count;
     if (!Number.isSafeInteger(count) || count < 0 || offset > bytes.byteLength)
       throw new Error("a tensor is truncated");
+    if (dtype !== "float32" && dtype !== "int32") throw new Error("a tensor of another kind");
     const Elements = dtype === "int32" ? Int32Array : Float32Array;
-    return tensor(new Elements(bytes, start, count), shape, dtype);
+    return tensorOver(new Elements(bytes, start, count), shape);
   });
   if (offset !== bytes.byteLength) throw new Error("the message is longer than its tensors");
   return { header, tensors };

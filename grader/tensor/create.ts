@@ -53,6 +53,15 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
   return new Tensor(Storage.of(new Int32Array(numbers)), extents);
 }
 
+/** A tensor of elements that nobody else has: they are taken over, not copied. For messages; learners do not have it. */
+export function tensorOver(elements: Float32Array | Int32Array, shape: Shape): Tensor {
+  checkShape("tensor", shape);
+  if (elements.length !== sizeOf(shape)) {
+    throw tensorError("shapes", "tensor", `${describe(shape)} does not hold ${elements.length} numbers`, shape);
+  }
+  return new Tensor(Storage.of(elements), frozenShape(shape));
+}
+
 /** Zeros of a shape: `zeros(2, 3)` or `zeros(x.shape)`. PyTorch: `torch.zeros(2, 3)`. */
 export function zeros(...extents: number[] | [Shape]): Tensor {
   return constant("zeros", shapeFrom("zeros", extents), 0);
@@ -192,6 +201,8 @@ function nestedShape(values: Nested | Flat): number[] {
 
 /** Typed arrays of numbers; those of bigints and a DataView are not. */
 function isTyped(values: Nested | Flat): values is Exclude<Flat, readonly number[]> {
+  // for these two, which most are, without a look at their name
+  if (values instanceof Float32Array || values instanceof Int32Array) return true;
   return ArrayBuffer.isView(values) && /^(Float|Int|Uint)/.test(Object.prototype.toString.call(values).slice(8));
 }
 
