@@ -10,8 +10,10 @@ import { stubOf } from "../grader/runner/workspace/stubs.ts";
 /** Submissions per minute, by what they are. */
 export type Rates = Record<"fresh and full" | "full, with one seed" | "half done" | "unchanged", number>;
 
-/** How many submissions a class has: enough that its start does not count. */
-const CLASS = 24;
+/** How many submissions a class has: as many as are to be graded in a minute. */
+const CLASS = 120;
+/** How many more there are of those that take no time. */
+const COPIES = 120;
 
 /** How many submissions `class` grades per minute, each with words of its own in every step that it solves. */
 export async function classRates(): Promise<Rates> {
@@ -24,22 +26,20 @@ export async function classRates(): Promise<Rates> {
       writeTree(path.join(half!, `student-${i}`), `half ${i}`, Math.round(steps.length * (0.25 + (0.5 * i) / CLASS)));
     }
     const start = await seconds(["--help"]);
-    const rate = async (submissions: string, out: string, ...more: string[]): Promise<number> => {
+    const rate = async (count: number, submissions: string, out: string, ...more: string[]): Promise<number> => {
       const all = await seconds([submissions, "--out", path.join(root, out), ...more]);
-      return (60 * CLASS) / Math.max(all - start, 0.001);
+      return (60 * count) / Math.max(all - start, 0.001);
     };
     const found = {
-      "fresh and full": await rate(full!, "full-out"),
-      "full, with one seed": await rate(full!, "seed-out", "--seed", "bench"),
-      "half done": await rate(half!, "half-out"),
+      "fresh and full": await rate(CLASS, full!, "full-out"),
+      "full, with one seed": await rate(CLASS, full!, "seed-out", "--seed", "bench"),
+      "half done": await rate(CLASS, half!, "half-out"),
     };
-    // more of them: a few take no time
-    for (let i = CLASS; i < 10 * CLASS; i++) {
+    for (let i = CLASS; i < CLASS + COPIES; i++) {
       cpSync(path.join(full!, "student-0"), path.join(full!, `student-${i}`), { recursive: true });
     }
     await seconds([full!, "--out", path.join(root, "full-out")]);
-    const unchanged = await rate(full!, "full-out");
-    return { ...found, unchanged: 10 * unchanged };
+    return { ...found, unchanged: await rate(CLASS + COPIES, full!, "full-out") };
   } finally {
     rmSync(root, { recursive: true });
   }
