@@ -26,10 +26,11 @@ import { whyNot } from "./system.mjs";
  *
  * @param {string} file
  * @param {Uint8Array | string | Iterable<string>} contents as a whole, or in pieces that are made while they are written
+ * @param {string | number} [writer] who writes it, in the name that the file has until it is complete
  * @throws the system's error if it cannot be written; the old file is then unchanged
  */
-export function saveWhole(file, contents) {
-  write(file, contents, true);
+export function saveWhole(file, contents, writer) {
+  write(file, contents, true, writer);
 }
 
 /**
@@ -52,10 +53,11 @@ export function writeWhole(file, contents) {
  * @param {string} file
  * @param {Uint8Array | string | Iterable<string>} contents
  * @param {boolean} isLasting whether it must survive a power failure
+ * @param {string | number} writer
  */
-function write(file, contents, isLasting) {
+function write(file, contents, isLasting, writer = process.pid) {
   // a name that nobody else uses: simultaneous writers do not collide, and nobody's file is overwritten
-  const beside = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+  const beside = `${file}.${writer}-${randomBytes(4).toString("hex")}.part`;
   const descriptor = openSync(beside, "wx");
   try {
     try {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -201,10 +201,45 @@ describe("a class that is stopped", () => {
     }
     for (const text of Object.values(bytesIn("stopped"))) expect(() => JSON.parse(text) as unknown).not.toThrow();
     await run("stopped", (kill) => void oneIn("stopped").then(() => kill("SIGKILL")));
-    // as if it had been killed while it wrote
-    writeFileSync(there("stopped", "ada.json.1-abcd.part"), "{");
     expect((await run("stopped")).status).toBe(0);
     expect(bytesIn("stopped")).toEqual(bytesIn("results"));
+  });
+
+  it("leaves nothing that the same command does not remove, whichever file it wrote", async () => {
+    const killer = there("killer.cjs");
+    writeFileSync(
+      killer,
+      `const fs = require("node:fs");
+      const { renameSync } = fs;
+      let left = Number(process.env.FILES_LEFT);
+      fs.renameSync = (from, to) => {
+        if (to.startsWith(${JSON.stringify(there("killed"))}) && left-- === 0) process.kill(process.pid, "SIGKILL");
+        renameSync(from, to);
+      };
+      require("node:module").syncBuiltinESMExports();`,
+    );
+    const alone = await grade("alone", "--shard", "1/2");
+    expect(alone.status).toBe(0);
+    for (const [i, name] of Object.keys(bytesIn("alone")).entries()) {
+      rmSync(there("killed"), { recursive: true, force: true });
+      const args = ["--require", killer, ...command("killed"), "--shard", "1/2"];
+      const env = { ...process.env, FILES_LEFT: String(i) };
+      expect(spawnSync(process.execPath, args, { env }).signal, name).toBe("SIGKILL");
+      expect(
+        readdirSync(there("killed")).filter((file) => file.endsWith(".part")),
+        name,
+      ).toHaveLength(1);
+      expect((await grade("killed", "--shard", "1/2")).status).toBe(0);
+      expect(bytesIn("killed"), name).toEqual(bytesIn("alone"));
+    }
+  });
+
+  it("lets another shard write: what that has begun stays", async () => {
+    mkdirSync(there("begun"));
+    const [mine, others] = ["class.json.all-abcd.part", "class.json.2_of_2-abcd.part"] as const;
+    for (const name of [mine, others]) writeFileSync(there("begun", name), "{");
+    expect((await grade("begun")).status).toBe(0);
+    expect(readdirSync(there("begun")).filter((name) => name.endsWith(".part"))).toEqual([others]);
   });
 });
 

@@ -89,17 +89,20 @@ async function gradeListed(
   const chosen = options.shard ? inShard(ids, options.shard) : ids;
   print(recognizedLines(options, recognized, list, chosen.length));
   const common = commonOf(options, results);
-  common.results.writeClass({
-    schema: "backprop-dojo/class/v1",
-    grader: version(),
-    steps: options.steps.map(({ id }) => ({ id, points: options.points.get(id) ?? 0 })),
-    seed: options.seed ?? null,
-    data: common.about.data,
-    source: recognized.what,
-    submissions: ids,
-    missing: list.roster?.missing ?? [],
-  });
-  common.results.tidy(chosen);
+  common.results.tidy(chosen, options.shard);
+  common.results.writeClass(
+    {
+      schema: "backprop-dojo/class/v1",
+      grader: version(),
+      steps: options.steps.map(({ id }) => ({ id, points: options.points.get(id) ?? 0 })),
+      seed: options.seed ?? null,
+      data: common.about.data,
+      source: recognized.what,
+      submissions: ids,
+      missing: list.roster?.missing ?? [],
+    },
+    options.shard,
+  );
   const byId = new Map(list.unread.map((one) => [one.submission.id, one]));
   const unread = chosen.map((id) => byId.get(id)!);
   const looked = await lookAtAll(unread, common, options.isAgain);
