@@ -27,7 +27,8 @@ function joined(texts: string[]): string {
 /** The inspector distinguishes 0 from -0 by a sign on both. */
 const stylize = (text: string): string => (text === "+0" ? "0" : text);
 
-function show(value: unknown): string {
+/** What console.log prints of a value. */
+export function show(value: unknown): string {
   if (typeof value === "string") return value;
   try {
     return inspect(value, { truncate: SHOWN, stylize });

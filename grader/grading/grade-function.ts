@@ -12,6 +12,7 @@ import type { ShownGradient, StepResult } from "../verdict/result.ts";
 import { askFunction } from "./answers.ts";
 import type { Case } from "../kit/case.ts";
 import type { FunctionStep } from "../kit/step.ts";
+import type { Run } from "./host.ts";
 import type { OpenStep } from "./open.ts";
 import type { OrderedQuestion } from "./questions.ts";
 import { gradientToShow } from "./shown-gradient.ts";
@@ -40,8 +41,14 @@ export async function gradeFunction(
   { cases, reference, order }: OrderedQuestion,
   probesOf: ProbesOf | undefined,
 ): Promise<GradedFunction> {
-  const { outcome, ...run } = await askFunction(open, cases, order);
-  const result = judge({ cases, reference }, outcome, run);
+  const asking = async (): Promise<{ outcome: Outcome; run: Run; result: StepResult }> => {
+    const { outcome, ...run } = await askFunction(open, cases, order);
+    return { outcome, run, result: judge({ cases, reference }, outcome, run) };
+  };
+  let asked = await asking();
+  const isAnswered = Array.isArray(asked.outcome);
+  if (isAnswered && !asked.result.passed && open.learner.apart?.(open.step.id)) asked = await asking();
+  const { outcome, run, result } = asked;
   if (probesOf && isDiagnosable(result)) {
     result.mistake = namedMistake(await findMistake(open, cases, outcome, probesOf));
   }

@@ -105,6 +105,13 @@ export interface Learner {
    * @throws if nothing can be run at all, whatever the code
    */
   ask(context: string, bundle: Bundle, request: Message<GuestRequest>, limitMs: number): Promise<LearnerAnswer>;
+  /**
+   * Runs a context's functions apart from all others from now on. In a host that has them run together, code may answer
+   * otherwise than it would alone, by what it may not do there or, if something is wrong here, by what another has done.
+   *
+   * @returns whether they have run together until now: what was answered then counts only if it is right
+   */
+  apart?(context: string): boolean;
   /** Ends it, whatever it is doing. Open questions stay unanswered. */
   close(): void;
 }

@@ -37,11 +37,14 @@ const KEPT_WAITING = 3;
 const steps = new Map();
 
 /**
- * The hardened context in which steps run one after another, once there is one.
+ * The hardened context in which steps run one after another, once there is one, and the library's word on whether there is
+ * memory left in it.
  *
- * @type {vm.Context | undefined}
+ * @type {{ context: vm.Context, hasRoom: () => boolean } | undefined}
  */
 let together;
+/** Hardened contexts in which nothing runs any more: something ended early there, or what steps keep takes too much memory. */
+const left = new WeakSet();
 
 /** The variables of a context that are written from here: a request's line and bytes, what answers it, and what it prints. */
 const VARIABLES = /** @type {const} */ (["__request", "__elements", "__answer", "__printed"]);
@@ -115,7 +118,7 @@ function handle({ header, body }) {
  */
 function load(step, bundle, timeout, most, isTogether) {
   /** @param {number} wall @param {vm.Context} context */
-  const loading = (wall, context = createContext()) => {
+  const loading = (wall, context = contextOfItsOwn()) => {
     const ran = run(context, bundle, `step:${step}`, wall);
     return { context, answer: context["__answer"], printed: printedIn(context), ...ran };
   };
@@ -152,7 +155,7 @@ function call(step, request, timeout, most, locate) {
   };
   const called = within(step, "call", timeout, most, (wall, isAgain) => {
     // the second run should not meet what the first one left behind
-    if (isAgain) ({ context: known.context, answer: known.answer } = known.load(most));
+    if (isAgain || left.has(known.context)) ({ context: known.context, answer: known.answer } = known.load(most));
     return calling(wall);
   });
   const line = typeof called.value === "string" ? called.value : "";
@@ -225,11 +228,28 @@ function answer(header, body, locate, again) {
 
 /** The context in which steps run one after another: a new one if a step has made its variables unusable. */
 function contextForAll() {
-  if (!together || !clear(together)) together = createContext(true);
-  return together;
+  if (together && !clear(together.context)) leave(together.context);
+  if (!together) {
+    const context = createContext();
+    together = { context, hasRoom: vm.runInContext(HARDEN, context) };
+  }
+  return together.context;
 }
 
-function createContext(isForAll = false) {
+function contextOfItsOwn() {
+  const context = createContext();
+  vm.runInContext(LEAVE, context);
+  return context;
+}
+
+/** Has no other step run where steps run together. @param {vm.Context} context anything else is no concern of it */
+function leave(context) {
+  if (context !== together?.context) return;
+  left.add(context);
+  together = undefined;
+}
+
+function createContext() {
   // an ordinary context object would make Math-heavy loops 10 to 20 times slower
   const { DONT_CONTEXTIFY } = /** @type {any} */ (vm.constants);
   const context = vm.createContext(DONT_CONTEXTIFY, {
@@ -241,7 +261,6 @@ function createContext(isForAll = false) {
   vm.runInContext(SET_UP, context);
   library?.runInContext(context);
   vm.runInContext(TAKE_AWAY, context);
-  vm.runInContext(isForAll ? HARDEN : LEAVE, context);
   return context;
 }
 
@@ -258,9 +277,13 @@ function run(context, code, filename, timeout) {
   const start = performance.now();
   try {
     const value = new vm.Script(code, { filename }).runInContext(context, { timeout });
-    return { status: "answered", value, milliseconds: performance.now() - start };
+    const milliseconds = performance.now() - start;
+    if (context === together?.context && !together.hasRoom()) leave(context);
+    return { status: "answered", value, milliseconds };
   } catch {
     const milliseconds = performance.now() - start;
+    // promises may be waiting, and would go on when the next step runs
+    leave(context);
     const status = milliseconds < timeout ? "failed" : isHeapFull() ? "out-of-memory" : "timeout";
     return { status, value: undefined, milliseconds };
   }

@@ -4,18 +4,32 @@ import { frames } from "../course/frames.ts";
 import { provideLibrary } from "../grading/library.ts";
 import type { GuestRequest } from "../grading/messages.ts";
 import { messageOf, partsOf } from "../grading/packing.ts";
+import { partInUse } from "../tensor/places.ts";
 import { harden } from "./harden.ts";
 
-/** The bytes behind a message's line, of the request and then of the answer: see child.mjs. */
-declare let __elements: ArrayBuffer;
+/** A request's line, and the bytes behind a message's line, of the request and then of the answer: see child.mjs. */
+declare let __request: string;
+declare let __elements: ArrayBuffer | string;
 
 /** The library script, which runs in each context before exercises do. */
 provideLibrary({ __tensor: tensorModule, __course: course }, frames, (guest) => (line: string) => {
-  const said = partsOf(guest(messageOf<GuestRequest>(line, __elements)));
+  const request = messageOf<GuestRequest>(line, __elements as ArrayBuffer);
+  // an exercise finds neither: it gets copies
+  __request = __elements = "";
+  const said = partsOf(guest(request));
   __elements = joined(said.elements);
   return said.line;
 });
-Object.assign(globalThis, { __harden: (kept: readonly string[]) => harden([tensorModule, course], kept) });
+/** How much of the kernels' memory steps may keep from the next one; those of the course use a tenth. */
+const CROWDED = 0.25;
+
+Object.assign(globalThis, {
+  /** Hardens the context for several steps; what it returns says whether their tensors leave the next one enough memory. */
+  __harden(kept: readonly string[]): () => boolean {
+    harden([tensorModule, course], kept);
+    return () => partInUse() < CROWDED;
+  },
+});
 
 function joined(parts: readonly ArrayBufferView[]): ArrayBuffer {
   const all = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));

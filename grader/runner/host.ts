@@ -58,6 +58,7 @@ function shared(start: () => Learner): () => Learner {
     let isClosed = false;
     return {
       ask: (...question) => own.ask(...question),
+      apart: (context) => own.apart?.(context) ?? false,
       close() {
         if (isClosed) return;
         isClosed = true;

@@ -21,7 +21,7 @@ export function startLearner(box: Box): Learner {
  * Functions are called in one hardened context, one step's after another's, where the tensors' own code is warm after the
  * first: that takes half the time of a context for each. What does not answer every call with a tensor there may need what
  * hardening takes away, such as a method of its own on all arrays, so it is asked again in a context of its own, and from
- * then on only there: that is its answer.
+ * then on only there: that is its answer. What answers with wrong tensors is asked again by grading.
  *
  * @param provided resolves when the process has everything that exercises need
  */
@@ -39,6 +39,11 @@ export function learnerOf(process: Pick<LearnerProcess, "call" | "close">, provi
         alone.add(context);
       }
       return readAnswer(await process.call(context, code, body, limitMs));
+    },
+    apart(context) {
+      const isNew = !alone.has(context);
+      alone.add(context);
+      return isNew;
     },
     close: () => process.close(),
   };

@@ -6,6 +6,7 @@ import {
   MOST_DIMENSIONS,
   checkShape,
   checkSize,
+  copyOf,
   describe,
   extentsOf,
   frozenShape,
@@ -31,14 +32,8 @@ export type Flat = readonly number[] | Float32Array | Float64Array | Int32Array;
  */
 export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "float32"): Tensor {
   const numbers = isTyped(values) ? values : flatten(values, [], 0);
-  const actual = shape ?? nestedShape(values);
-  checkShape("tensor", actual);
-  if (numbers.length !== sizeOf(actual)) {
-    const holds = `${describe(actual)} holds ${sizeOf(actual)} numbers, got ${numbers.length}`;
-    throw tensorError("shapes", "tensor", holds, actual, [numbers.length]);
-  }
-  const extents = frozenShape(actual);
-  if (dtype === "float32") return new Tensor(Storage.of(new Float32Array(numbers)), extents);
+  const actual = ownShape("tensor", shape ?? nestedShape(values));
+  if (dtype === "float32") return holding(new Float32Array(numbers), actual);
   if (dtype !== "int32") {
     const got = typeof dtype === "string" ? dtype : kindOf(dtype);
     throw argumentError("tensor", `the dtype is "float32" or "int32", got ${got}`);
@@ -50,16 +45,18 @@ export function tensor(values: Nested | Flat, shape?: Shape, dtype: DType = "flo
       throw argumentError("tensor", `int32 holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${x}`);
     }
   }
-  return new Tensor(Storage.of(new Int32Array(numbers)), extents);
+  return holding(new Int32Array(numbers), actual);
+}
+
+function holding(elements: Float32Array | Int32Array, shape: Shape): Tensor {
+  if (elements.length === sizeOf(shape)) return new Tensor(Storage.of(elements), shape);
+  const holds = `${describe(shape)} holds ${sizeOf(shape)} numbers, got ${elements.length}`;
+  throw tensorError("shapes", "tensor", holds, shape, [elements.length]);
 }
 
 /** A tensor of elements that nobody else has: they are taken over, not copied. For messages; learners do not have it. */
 export function tensorOver(elements: Float32Array | Int32Array, shape: Shape): Tensor {
-  checkShape("tensor", shape);
-  if (elements.length !== sizeOf(shape)) {
-    throw tensorError("shapes", "tensor", `${describe(shape)} does not hold ${elements.length} numbers`, shape);
-  }
-  return new Tensor(Storage.of(elements), frozenShape(shape));
+  return holding(elements, ownShape("tensor", shape));
 }
 
 /** Zeros of a shape: `zeros(2, 3)` or `zeros(x.shape)`. PyTorch: `torch.zeros(2, 3)`. */
@@ -171,8 +168,20 @@ function shapeFrom(operation: string, extents: number[] | [Shape]): number[] {
 }
 
 function constant(operation: string, shape: Shape, value: number): Tensor {
-  checkShape(operation, shape);
-  return new Tensor(filled(sizeOf(shape), value), frozenShape(shape));
+  const own = ownShape(operation, shape);
+  return new Tensor(filled(sizeOf(own), value), own);
+}
+
+/**
+ * A shape that is what it was when it was checked: an array can have getters.
+ *
+ * @throws TensorError unless it is a shape
+ */
+function ownShape(operation: string, shape: Shape): Shape {
+  if (!Array.isArray(shape)) checkShape(operation, shape);
+  const own = copyOf(shape);
+  checkShape(operation, own);
+  return frozenShape(own);
 }
 
 function filled(length: number, value: number): Storage {
@@ -189,7 +198,7 @@ function shapeOf(operation: string, other: unknown): Shape {
 function nestedShape(values: Nested | Flat): number[] {
   if (typeof values === "number") return [];
   if (isTyped(values)) return [values.length];
-  const [first, ...rest] = values.map(nestedShape);
+  const [first, ...rest] = values.map((inner) => nestedShape(inner));
   if (first === undefined) return [0];
   const ragged = rest.find((shape) => !sameShape(shape, first));
   if (ragged) {

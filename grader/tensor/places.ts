@@ -60,6 +60,13 @@ export function lastingPlace(elements: number): Place | undefined {
   return { address, token, step: 0 };
 }
 
+/** How much of the memory is in use, from 0 to 1, as far as the garbage collector has said. */
+export function partInUse(): number {
+  let chunks = 0;
+  for (let i = 0; i < taken.length; i++) chunks += taken[i]!;
+  return chunks / taken.length;
+}
+
 /** Gives back the place of so many elements at an address, if it is the last one that was taken. */
 export function giveBack(address: number, elements: number): void {
   const size = (4 * elements + 15) & ~15;

@@ -18,8 +18,18 @@ export function frozenShape(extents: readonly number[]): Shape {
   for (let d = 0; d < extents.length; d++) hash = (31 * hash + extents[d]!) & 255;
   const earlier = frozen[hash];
   if (earlier !== undefined && sameShape(earlier, extents)) return earlier;
-  // plus 0 makes -0 an ordinary 0
-  return (frozen[hash] = Object.freeze(extents.map((extent) => extent + 0)));
+  return (frozen[hash] = Object.freeze(copyOf(extents)));
+}
+
+/** A copy of extents that may be anything with a length. It calls nothing that an array can have of its own, such as a map. */
+export function copyOf(extents: readonly number[]): number[] {
+  const copy: number[] = [];
+  for (let d = 0; d < extents.length; d++) {
+    const extent = extents[d]!;
+    // plus 0 makes -0 an ordinary 0
+    copy[d] = typeof extent === "number" ? extent + 0 : extent;
+  }
+  return copy;
 }
 
 /** The dimension that an operation runs over, or several of them; -1 is the last one. */
@@ -142,10 +152,9 @@ export function viewedShape(from: Shape, count: number, asked: readonly number[]
 /** A shape given as numbers, view(2, 3), or as an array, view(x.shape). */
 export function extentsOf(operation: string, extents: readonly number[] | readonly [Shape]): number[] {
   const [first] = extents;
-  const shape: readonly unknown[] = extents.length === 1 && Array.isArray(first) ? first : extents;
+  const shape = copyOf(extents.length === 1 && Array.isArray(first) ? first : (extents as Shape));
   const wrong = shape.findIndex((extent) => typeof extent !== "number");
-  // plus 0 makes -0 an ordinary 0
-  if (wrong < 0) return (shape as Shape).map((extent) => extent + 0);
+  if (wrong < 0) return shape;
   const write = `write ${operation}(2, 3) or ${operation}(x.shape)`;
   throw argumentError(operation, `a shape is made of numbers, got ${kindOf(shape[wrong])}; ${write}`);
 }

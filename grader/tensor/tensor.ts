@@ -54,6 +54,8 @@ export class Tensor {
   readonly shape: Shape;
   /** `"float32"`, or `"int32"` for indices. */
   readonly dtype: DType;
+  /** What operations go by, whatever is written to `shape`: it fits the storage, which knows its own dtype. */
+  readonly #shape: Shape;
   #storage: Storage;
   /** Whether a transpose is still to be carried out: the elements are stored with the last two dimensions swapped. */
   #isTransposed: boolean;
@@ -63,6 +65,7 @@ export class Tensor {
     if (!(storage instanceof Storage)) throw argumentError("new Tensor", "write tensor([1, 2]) or zeros(2, 3)");
     this.shape = shape;
     this.dtype = storage.dtype;
+    this.#shape = shape;
     this.#storage = storage;
     this.#isTransposed = isTransposed;
   }
@@ -71,7 +74,7 @@ export class Tensor {
 
   /** The size of one dimension: `x.size(0)` is the number of rows; -1 is the last dimension. */
   size(dim: number): number {
-    return this.shape[resolveDim("size", this.shape, dim)]!;
+    return this.#shape[resolveDim("size", this.#shape, dim)]!;
   }
 
   /** How many elements there are. */
@@ -81,7 +84,7 @@ export class Tensor {
 
   /** The element at one position, a number: `x.get(1, 2)`; -1 counts from the end. PyTorch: `x[1, 2].item()`. */
   get(...position: number[]): number {
-    return this.#elements()[offsetOf("get", this.shape, position)]!;
+    return this.#elements()[offsetOf("get", this.#shape, position)]!;
   }
 
   /** Changes one element, position first, value last: `x.set(0, 2, 1.5)` writes 1.5. PyTorch: `x[0, 2] = 1.5`. */
@@ -89,13 +92,13 @@ export class Tensor {
     const value = positionAndValue.at(-1);
     if (typeof value !== "number")
       throw argumentError("set", `the last argument is the value, a number, got ${gotInstead(value)}`);
-    if (this.dtype === "int32" && !Number.isInteger(value)) {
+    if (this.#storage.dtype === "int32" && !Number.isInteger(value)) {
       throw argumentError("set", `an int32 tensor holds whole numbers, got ${value}; .float() makes it float32`);
     }
-    if (this.dtype === "int32" && !isInt32(value)) {
+    if (this.#storage.dtype === "int32" && !isInt32(value)) {
       throw argumentError("set", `an int32 tensor holds whole numbers from -(2 ** 31) to 2 ** 31 - 1, got ${value}`);
     }
-    const offset = offsetOf("set", this.shape, positionAndValue.slice(0, -1));
+    const offset = offsetOf("set", this.#shape, positionAndValue.slice(0, -1));
     this.#inOrder().unlend();
     this.#elements()[offset] = value;
     return this;
@@ -104,8 +107,8 @@ export class Tensor {
   /** The one element of a tensor of size 1, as a number: `x.sum().item()`. */
   item(): number {
     if (this.numel() !== 1) {
-      const holds = `${describe(this.shape)} holds ${this.numel()} elements, not one`;
-      throw tensorError("shapes", "item", holds, this.shape);
+      const holds = `${describe(this.#shape)} holds ${this.numel()} elements, not one`;
+      throw tensorError("shapes", "item", holds, this.#shape);
     }
     return this.#elements()[0]!;
   }
@@ -117,7 +120,7 @@ export class Tensor {
 
   /** The text that `console.log(x)` prints, as PyTorch prints it. PyTorch: `str(x)`. */
   toString(): string {
-    return print(this.#elements(), this.shape, this.dtype);
+    return print(this.#elements(), this.#shape, this.#storage.dtype);
   }
 
   /** JavaScript's operators and Math convert a tensor to a number: refused here, before it becomes NaN. */
@@ -226,7 +229,7 @@ export class Tensor {
     const a = this.#floats("pow");
     const out = Storage.empty(a.length);
     compute.power(a, exponent, out);
-    return new Tensor(out, this.shape);
+    return new Tensor(out, this.#shape);
   }
 
   /**
@@ -242,7 +245,7 @@ export class Tensor {
     const a = this.#floats("clamp");
     const out = Storage.empty(a.length);
     compute.clamp(a, min, max, out);
-    return new Tensor(out, this.shape);
+    return new Tensor(out, this.#shape);
   }
 
   /**
@@ -257,9 +260,9 @@ export class Tensor {
     }
     const a = this.#floats("maskedFill");
     const marks = maskOf(mask).#inOrder();
-    const shape = broadcastShapes("maskedFill", this.shape, mask.shape);
+    const shape = broadcastShapes("maskedFill", this.#shape, mask.#shape);
     const out = Storage.empty(sizeOf(shape));
-    compute.maskedFill(a, marks, value, out, planBroadcast(this.shape, mask.shape, shape));
+    compute.maskedFill(a, marks, value, out, planBroadcast(this.#shape, mask.#shape, shape));
     return new Tensor(out, shape);
   }
 
@@ -281,7 +284,7 @@ export class Tensor {
       if (typeof y === "number") return y;
       throw argumentError("each", `the function should return a number, got ${whatIs(y)}; ${write}`);
     });
-    return new Tensor(Storage.of(results), this.shape);
+    return new Tensor(Storage.of(results), this.#shape);
   }
 
   // ---- reductions
@@ -293,14 +296,14 @@ export class Tensor {
   sum(dim?: Dims, keepdim = false): Tensor {
     checkFloat("sum", this);
     checkKeepdim("sum", keepdim, arguments.length);
-    return this.#sumOver(dim === undefined ? undefined : resolveDims("sum", this.shape, dim), keepdim);
+    return this.#sumOver(dim === undefined ? undefined : resolveDims("sum", this.#shape, dim), keepdim);
   }
 
   /** The mean over one dimension, over several, or of everything: `x.mean(0, keepdim)`. PyTorch: `x.mean(0, keepdim=True)`. */
   mean(dim?: Dims, keepdim = false): Tensor {
     checkFloat("mean", this);
     checkKeepdim("mean", keepdim, arguments.length);
-    return this.#meanOver(dim === undefined ? undefined : resolveDims("mean", this.shape, dim), keepdim);
+    return this.#meanOver(dim === undefined ? undefined : resolveDims("mean", this.#shape, dim), keepdim);
   }
 
   /**
@@ -311,11 +314,11 @@ export class Tensor {
   var(dim: Dims, keepdim = false): Tensor {
     checkFloat("var", this);
     checkKeepdim("var", keepdim, arguments.length, "; it divides by n - 1: for n, multiply by (n - 1) / n");
-    const dims = resolveDims("var", this.shape, dim);
+    const dims = resolveDims("var", this.#shape, dim);
     const difference = this.sub(this.#meanOver(dims, true));
     const squares = difference.mul_(difference).#sumOver(dims, keepdim);
     difference.#storage.release();
-    return squares.div_(Math.max(0, countAlong(this.shape, dims) - 1));
+    return squares.div_(Math.max(0, countAlong(this.#shape, dims) - 1));
   }
 
   /**
@@ -325,12 +328,12 @@ export class Tensor {
   max(dim: number, keepdim = false): { values: Tensor; indices: Tensor } {
     const a = this.#floats("max");
     checkKeepdim("max", keepdim, arguments.length);
-    const over = resolveDim("max", this.shape, dim);
-    checkNotEmpty("max", this.shape, over);
-    const shape = reducedShape(this.shape, [over], keepdim);
+    const over = resolveDim("max", this.#shape, dim);
+    checkNotEmpty("max", this.#shape, over);
+    const shape = reducedShape(this.#shape, [over], keepdim);
     const values = Storage.empty(sizeOf(shape));
     const indices = Storage.empty(values.length, "int32");
-    compute.max(a, values, indices, planReduction(this.shape, over));
+    compute.max(a, values, indices, planReduction(this.#shape, over));
     return { values: new Tensor(values, shape), indices: new Tensor(indices, shape) };
   }
 
@@ -338,14 +341,14 @@ export class Tensor {
   softmax(dim: number): Tensor {
     checkCount("softmax", arguments.length, 1);
     const a = this.#floats("softmax");
-    const over = resolveDim("softmax", this.shape, dim);
-    checkNotEmpty("softmax", this.shape, over);
+    const over = resolveDim("softmax", this.#shape, dim);
+    checkNotEmpty("softmax", this.#shape, over);
     // over the last of several dimensions, sums run in four lanes: one kernel does it all
-    const { lanes, length } = planReduction(this.shape, over);
+    const { lanes, length } = planReduction(this.#shape, over);
     if (lanes) {
       const out = Storage.empty(a.length);
       compute.softmax(a, out, length);
-      return new Tensor(out, this.shape);
+      return new Tensor(out, this.#shape);
     }
     const counts = this.sub(this.max(over, true).values);
     compute.unary("exp", counts.#storage, counts.#storage);
@@ -365,7 +368,7 @@ export class Tensor {
     checkFloat("matmul", this);
     checkFloat("matmul", other);
     const [turnedA, turnedB] = [this.#isTransposed, other.#isTransposed];
-    const batch = planProduct(this.shape, other.shape, turnedA);
+    const batch = planProduct(this.#shape, other.#shape, turnedA);
     const { n, k, m, shape } = batch;
     const out = Storage.empty(sizeOf(shape));
     compute.matmul(this.#storage, other.#storage, out, { n, k, m, turnedA, turnedB }, batch);
@@ -374,26 +377,26 @@ export class Tensor {
 
   /** The transpose of a matrix: rows and columns swapped. It is independent of this tensor; its elements are copied when they are needed. */
   get T(): Tensor {
-    checkMatrix("T", this.shape);
+    checkMatrix("T", this.#shape);
     return this.#lastTwoSwapped();
   }
 
   /** Two dimensions swapped: `x.transpose(0, 1)`. transpose(1, 2) makes [batch, m, n] of [batch, n, m]. */
   transpose(dim0: number, dim1: number): Tensor {
     checkCount("transpose", arguments.length, 2);
-    const first = resolveDim("transpose", this.shape, dim0);
-    const second = resolveDim("transpose", this.shape, dim1);
+    const first = resolveDim("transpose", this.#shape, dim0);
+    const second = resolveDim("transpose", this.#shape, dim1);
     if (first === second) return this.clone();
-    if (Math.min(first, second) === this.shape.length - 2 && Math.max(first, second) === this.shape.length - 1)
+    if (Math.min(first, second) === this.#shape.length - 2 && Math.max(first, second) === this.#shape.length - 1)
       return this.#lastTwoSwapped();
-    const out = Storage.empty(this.numel(), this.dtype);
-    compute.swap(this.#inOrder(), out, planSwap(this.shape, Math.min(first, second), Math.max(first, second)));
-    return new Tensor(out, swappedShape(this.shape, first, second));
+    const out = Storage.empty(this.numel(), this.#storage.dtype);
+    compute.swap(this.#inOrder(), out, planSwap(this.#shape, Math.min(first, second), Math.max(first, second)));
+    return new Tensor(out, swappedShape(this.#shape, first, second));
   }
 
   #lastTwoSwapped(): Tensor {
-    const rank = this.shape.length;
-    return new Tensor(this.#storage.lend(), swappedShape(this.shape, rank - 2, rank - 1), !this.#isTransposed);
+    const rank = this.#shape.length;
+    return new Tensor(this.#storage.lend(), swappedShape(this.#shape, rank - 2, rank - 1), !this.#isTransposed);
   }
 
   /** The same elements, in the same order, under another shape: `x.view(3, 2)`, `x.view(y.shape)`, `x.view(-1)`. They are shared, not copied; one extent may be -1: the rest. */
@@ -401,7 +404,7 @@ export class Tensor {
     const asked = extentsOf("view", extents);
     if (extents.length === 0 && this.numel() !== 1)
       throw argumentError("view", "takes a shape; write view(2, 3) or view(x.shape)");
-    const shape = viewedShape(this.shape, this.numel(), asked);
+    const shape = viewedShape(this.#shape, this.numel(), asked);
     return new Tensor(this.#inOrder(), shape);
   }
 
@@ -412,14 +415,14 @@ export class Tensor {
   expand(...extents: number[] | [Shape]): Tensor {
     const shape = extentsOf("expand", extents);
     this.#floats("expand");
-    if (extents.length === 0 && this.shape.length > 0)
+    if (extents.length === 0 && this.#shape.length > 0)
       throw argumentError("expand", "takes a shape; write expand(2, 3) or expand(x.shape)");
-    const missing = shape.length - this.shape.length;
-    const target = shape.map((extent, d) => (extent === -1 ? (this.shape[d - missing] ?? -1) : extent));
+    const missing = shape.length - this.#shape.length;
+    const target = shape.map((extent, d) => (extent === -1 ? (this.#shape[d - missing] ?? -1) : extent));
     checkShape("expand", target);
-    if (!sameShape(broadcastShapes("expand", this.shape, target), target)) {
-      const cannot = `${describe(this.shape)} cannot be expanded to ${describe(target)}`;
-      throw tensorError("shapes", "expand", cannot, this.shape, target);
+    if (!sameShape(broadcastShapes("expand", this.#shape, target), target)) {
+      const cannot = `${describe(this.#shape)} cannot be expanded to ${describe(target)}`;
+      throw tensorError("shapes", "expand", cannot, this.#shape, target);
     }
     const ones = Storage.empty(sizeOf(target));
     compute.fill(ones, 1);
@@ -428,12 +431,12 @@ export class Tensor {
 
   /** An independent copy: what changes one does not change the other. */
   clone(): Tensor {
-    return new Tensor(this.#inOrder().copy(), this.shape);
+    return new Tensor(this.#inOrder().copy(), this.#shape);
   }
 
   /** The same numbers as float32: `index.float()` can be multiplied and added. */
   float(): Tensor {
-    return new Tensor(Storage.of(Float32Array.from(this.#elements())), this.shape);
+    return new Tensor(Storage.of(Float32Array.from(this.#elements())), this.#shape);
   }
 
   /** Zeros of another shape: `x.newZeros([2, 3])`. PyTorch: `x.new_zeros(2, 3)`. */
@@ -457,8 +460,8 @@ export class Tensor {
   gatherRows(index: Tensor): Tensor {
     const a = this.#floats("gatherRows");
     const width = this.#rowWidth("gatherRows");
-    const rows = this.#indices("gatherRows", index, this.shape[0]!);
-    const shape = frozenShape([...index.shape, ...this.shape.slice(1)]);
+    const rows = this.#indices("gatherRows", index, this.#shape[0]!);
+    const shape = frozenShape([...index.#shape, ...this.#shape.slice(1)]);
     checkSize("gatherRows", shape);
     const out = Storage.empty(rows.length * width);
     compute.gatherRows(a, rows, out, width);
@@ -487,7 +490,7 @@ export class Tensor {
     const { indices, plan } = this.#picked("gather", dim, index);
     const out = Storage.empty(indices.length);
     compute.gather(a, indices, out, plan);
-    return new Tensor(out, index.shape);
+    return new Tensor(out, index.#shape);
   }
 
   /**
@@ -496,17 +499,17 @@ export class Tensor {
    */
   scatterAdd(dim: number, index: Tensor, source: Tensor): Tensor {
     const { indices, plan } = this.#picked("scatterAdd", dim, index);
-    const expected = `the source has the index's shape ${describe(index.shape)}`;
+    const expected = `the source has the index's shape ${describe(index.#shape)}`;
     if (!(source instanceof Tensor)) {
       throw argumentError("scatterAdd", `${expected}, got ${whatIs(source)}`);
     }
-    if (!sameShape(source.shape, index.shape)) {
-      const got = `${expected}, got ${describe(source.shape)}`;
-      throw tensorError("shapes", "scatterAdd", got, index.shape, source.shape);
+    if (!sameShape(source.#shape, index.#shape)) {
+      const got = `${expected}, got ${describe(source.#shape)}`;
+      throw tensorError("shapes", "scatterAdd", got, index.#shape, source.#shape);
     }
     const out = this.#floats("scatterAdd").copy();
     compute.scatterAdd(out, indices, source.#floats("scatterAdd"), plan);
-    return new Tensor(out, this.shape);
+    return new Tensor(out, this.#shape);
   }
 
   // ---- private: storage
@@ -514,9 +517,9 @@ export class Tensor {
   /** The elements row by row: a transpose is carried out where it has not been. */
   #inOrder(): Storage {
     if (this.#isTransposed) {
-      const [first, second] = [this.shape.length - 2, this.shape.length - 1];
-      const out = Storage.empty(this.#storage.length, this.dtype);
-      compute.swap(this.#storage, out, planSwap(swappedShape(this.shape, first, second), first, second));
+      const [first, second] = [this.#shape.length - 2, this.#shape.length - 1];
+      const out = Storage.empty(this.#storage.length, this.#storage.dtype);
+      compute.swap(this.#storage, out, planSwap(swappedShape(this.#shape, first, second), first, second));
       this.#storage = out;
       this.#isTransposed = false;
     }
@@ -537,7 +540,7 @@ export class Tensor {
     const a = this.#floats(operation);
     const out = Storage.empty(a.length);
     compute.unary(operation, a, out);
-    return new Tensor(out, this.shape);
+    return new Tensor(out, this.#shape);
   }
 
   #plainly(operation: PlainOperation, given: number): Tensor {
@@ -545,17 +548,17 @@ export class Tensor {
     const a = this.#floats(operation);
     const out = Storage.empty(a.length);
     compute.plainly(operation, a, out);
-    return new Tensor(out, this.shape);
+    return new Tensor(out, this.#shape);
   }
 
   #binary(operation: BinaryOperation, other: Tensor | number, given: number): Tensor {
     const a = this.#floats(operation);
     const b = operand(operation, other, given);
-    const shapeOfB = typeof b === "number" ? SCALAR : b.shape;
-    const shape = broadcastShapes(operation, this.shape, shapeOfB);
+    const shapeOfB = typeof b === "number" ? SCALAR : b.#shape;
+    const shape = broadcastShapes(operation, this.#shape, shapeOfB);
     const out = Storage.empty(sizeOf(shape));
     const elements = typeof b === "number" ? b : b.#floats(operation);
-    compute.binary(operation, a, elements, out, planBroadcast(this.shape, shapeOfB, shape));
+    compute.binary(operation, a, elements, out, planBroadcast(this.#shape, shapeOfB, shape));
     return new Tensor(out, shape);
   }
 
@@ -563,38 +566,38 @@ export class Tensor {
     const name = `${operation}_`;
     const a = this.#floats(name);
     const b = operand(name, other, given);
-    const shapeOfB = typeof b === "number" ? SCALAR : b.shape;
-    const shape = broadcastShapes(name, this.shape, shapeOfB);
-    if (!sameShape(shape, this.shape)) {
+    const shapeOfB = typeof b === "number" ? SCALAR : b.#shape;
+    const shape = broadcastShapes(name, this.#shape, shapeOfB);
+    if (!sameShape(shape, this.#shape)) {
       throw tensorError(
         "shapes",
         name,
-        `${describe(this.shape)} cannot hold the result ${describe(shape)}; ` +
+        `${describe(this.#shape)} cannot hold the result ${describe(shape)}; ` +
           `${operation} without _ makes a new tensor`,
-        this.shape,
+        this.#shape,
         shape,
       );
     }
     // each element is read before it is written, so b may share this storage
     const elements = typeof b === "number" ? b : b.#floats(name);
     const out = a.isLent ? Storage.empty(a.length) : a;
-    compute.binary(operation, a, elements, out, planBroadcast(this.shape, shapeOfB, shape));
+    compute.binary(operation, a, elements, out, planBroadcast(this.#shape, shapeOfB, shape));
     if (out !== a) a.become(out);
     return this;
   }
 
   #sumOver(dims: readonly number[] | undefined, keepdim: boolean): Tensor {
     let sums = this.#inOrder();
-    for (const plan of planSum(this.shape, dims)) {
+    for (const plan of planSum(this.#shape, dims)) {
       const out = Storage.empty(plan.outer * plan.inner);
       compute.sum(sums, out, plan);
       sums = out;
     }
-    return new Tensor(sums, dims === undefined ? SCALAR : reducedShape(this.shape, dims, keepdim));
+    return new Tensor(sums, dims === undefined ? SCALAR : reducedShape(this.#shape, dims, keepdim));
   }
 
   #meanOver(dims: readonly number[] | undefined, keepdim: boolean): Tensor {
-    return this.#sumOver(dims, keepdim).div_(countAlong(this.shape, dims));
+    return this.#sumOver(dims, keepdim).div_(countAlong(this.#shape, dims));
   }
 
   #addRows(operation: string, dim: number, index: Tensor, source: Tensor): this {
@@ -603,18 +606,18 @@ export class Tensor {
       const got = typeof dim === "number" ? dim : `${kindOf(dim)}; write ${operation}(0, index, source)`;
       throw argumentError(operation, `rows are added along dimension 0, got ${got}`);
     }
-    const rows = this.#indices(operation, index, this.shape[0]!);
+    const rows = this.#indices(operation, index, this.#shape[0]!);
     if (!(source instanceof Tensor)) throw argumentError(operation, `the source is a Tensor, got ${whatIs(source)}`);
-    const expected = [...index.shape, ...this.shape.slice(1)];
-    if (!sameShape(source.shape, expected)) {
+    const expected = [...index.#shape, ...this.#shape.slice(1)];
+    if (!sameShape(source.#shape, expected)) {
       throw tensorError(
         "shapes",
         operation,
-        `indices ${describe(index.shape)} into ${describe(this.shape)} need a source ` +
-          `${describe(expected)}, got ${describe(source.shape)}`,
-        index.shape,
-        this.shape,
-        source.shape,
+        `indices ${describe(index.#shape)} into ${describe(this.#shape)} need a source ` +
+          `${describe(expected)}, got ${describe(source.#shape)}`,
+        index.#shape,
+        this.#shape,
+        source.#shape,
       );
     }
     const added = source.#floats(operation);
@@ -626,14 +629,14 @@ export class Tensor {
   }
 
   #rowWidth(operation: string): number {
-    if (this.shape.length === 0) throw tensorError("shapes", operation, "a scalar has no rows", this.shape);
-    return sizeOf(this.shape.slice(1));
+    if (this.#shape.length === 0) throw tensorError("shapes", operation, "a scalar has no rows", this.#shape);
+    return sizeOf(this.#shape.slice(1));
   }
 
   /** The indices in `index`, each of them checked against `extent`. */
   #indices(operation: string, index: Tensor, extent: number): Storage {
-    if (!(index instanceof Tensor) || index.dtype !== "int32") {
-      const got = index instanceof Tensor ? `a float32 tensor ${describe(index.shape)}` : whatIs(index);
+    if (!(index instanceof Tensor) || index.#storage.dtype !== "int32") {
+      const got = index instanceof Tensor ? `a float32 tensor ${describe(index.#shape)}` : whatIs(index);
       throw argumentError(operation, `the index is an int32 tensor such as Xb or Yb, got ${got}`);
     }
     const indices = index.#inOrder();
@@ -642,8 +645,8 @@ export class Tensor {
     for (let at = 0; at < ints.length; at++) {
       const i = ints[at]!;
       if (i < 0 || i >= extent) {
-        const outside = `index ${i} is out of range; ${describe(this.shape)} takes ${indicesOf(extent)}`;
-        throw tensorError("index", operation, outside, [i], this.shape);
+        const outside = `index ${i} is out of range; ${describe(this.#shape)} takes ${indicesOf(extent)}`;
+        throw tensorError("index", operation, outside, [i], this.#shape);
       }
     }
     return indices;
@@ -651,9 +654,9 @@ export class Tensor {
 
   /** What an index picks along a dimension, for gather and scatterAdd. */
   #picked(operation: string, dim: number, index: Tensor): { indices: Storage; plan: PickPlan } {
-    const over = resolveDim(operation, this.shape, dim);
-    const indices = this.#indices(operation, index, this.shape[over]!);
-    return { indices, plan: planPick(operation, this.shape, over, index.shape) };
+    const over = resolveDim(operation, this.#shape, dim);
+    const indices = this.#indices(operation, index, this.#shape[over]!);
+    return { indices, plan: planPick(operation, this.#shape, over, index.#shape) };
   }
 }
 

@@ -31,14 +31,45 @@ const allExact = Object.keys(right).map((id) => `${id}: exact`);
 const IS_HARDENED = "Object.isFrozen(Array.prototype)";
 
 describe("functions run together", () => {
-  it("in one hardened context, whether their answers are right or wrong", async () => {
+  it("in one hardened context; what is not right there is judged by what it is in a context of its own", async () => {
     const say = `console.log(${IS_HARDENED});`;
     const results = await graded({
       dprobs: doing("dprobs", { called: say }),
       dcounts: exercise("dcounts", `${say} return given.counts;`),
     });
-    expect([results.dprobs.printed, results.dcounts.printed]).toEqual(["true\n", "true\n"]);
+    expect([results.dprobs.printed, results.dcounts.printed]).toEqual(["true\n", "false\n"]);
     expect([results.dprobs.verdict, results.dcounts.verdict]).toEqual(["exact", "wrong"]);
+  });
+
+  it.each([
+    [
+      "an error that has a name, and is caught by its class",
+      `class Missing extends Error { constructor() { super("missing"); this.name = "Missing"; } }`,
+      `try { throw new Missing(); } catch (error) { if (!(error instanceof Missing)) return given.counts; }`,
+    ],
+    [
+      "a change of a built-in object that is tried",
+      "",
+      `try { (Array.prototype as any).total = 1; } catch { return given.counts; }`,
+    ],
+    [
+      "a property that is defined",
+      "",
+      `if (!Reflect.defineProperty(Math, "tau", { value: 6.28 })) return given.counts;`,
+    ],
+    [
+      "what a regular expression captured",
+      "",
+      `/(\\d)/.test("a1"); if ((RegExp as any).$1 !== "1") return given.counts;`,
+    ],
+    ["whether there are weak references", "", `if (typeof WeakRef === "undefined") return given.counts;`],
+    ["whether there are languages", "", `if (typeof Intl === "undefined") return given.counts;`],
+  ])("with an answer that depends on %s", async (_what, imported, called) => {
+    const results = await graded({
+      dcounts: doing("dcounts", { imported, called: `${called} console.log(${IS_HARDENED});` }),
+    });
+    expect(verdicts(results)).toEqual(allExact);
+    expect(results.dcounts.printed).toBe("false\n");
   });
 
   it.each([
@@ -84,6 +115,19 @@ describe("functions run together", () => {
 describe("in the context that steps have together", () => {
   it("nothing can be reached that could be changed, except for the border's variables", async () => {
     const walk = `
+  const inspected: (() => any)[] = [];
+  const custom = { [Symbol.for("nodejs.util.inspect.custom")](...args: any[]) {
+    const [, options, inspect] = args;
+    for (const part of [options.stylize, options.inspect, inspect]) inspected.push(() => ({ __proto__: part }));
+    if (options.colors) return "x";
+    inspect(custom, { colors: true });
+    const table = inspect({ [Symbol.toStringTag]: "valueOf" });
+    if (typeof table !== "object") throw new Error("no table");
+    inspected.push(() => ({ __proto__: table }));
+    return "x";
+  } };
+  console.log(custom);
+  if (inspected.length !== 7) throw new Error("not inspected");
   const start: any[] = [Tensor, tensor, keepdim, oneHot, onesLike, zerosLike, todo];
   const made = [
     () => function* () {}, () => async () => {}, () => async function* () {}, () => Object.getPrototypeOf((function* () {})()),
@@ -100,14 +144,22 @@ describe("in the context that steps have together", () => {
     () => given.probs.toArray(), () => { try { given.probs.view(7); } catch (error) { return error; } },
     () => { try { given.probs.nothing; } catch (error) { return error; } },
     () => { try { todo(); } catch (error) { return error; } },
+    () => Object.values(Object.getOwnPropertyDescriptors(new Error("x"))).flatMap((own) => [own.get, own.set]),
+    ...inspected,
     () => { try { (null as any).x; } catch (error) { return error; } }, () => console, () => (globalThis as any).Temporal?.Now.instant(),
   ];
   for (const make of made) {
     // what is made is the code's own; where it comes from is everybody's
     try { start.push(Object.getPrototypeOf(Object(make()))); } catch {}
   }
-  const globals = Reflect.ownKeys(globalThis).filter((key) => Object.getOwnPropertyDescriptor(globalThis, key)!.writable !== false);
-  for (const key of Reflect.ownKeys(globalThis)) if (!globals.includes(key)) start.push((globalThis as any)[key]);
+  const globals = Reflect.ownKeys(globalThis).filter((key) => {
+    const { writable, set, configurable } = Object.getOwnPropertyDescriptor(globalThis, key)!;
+    return configurable || writable || set;
+  });
+  for (const key of Reflect.ownKeys(globalThis)) {
+    const { value, get } = Object.getOwnPropertyDescriptor(globalThis, key)!;
+    if (!globals.includes(key)) start.push(value, get);
+  }
   const seen = new Map<any, string>();
   const see = (value: any, name: string) => {
     if (value !== null && (typeof value === "object" || typeof value === "function") && !seen.has(value)) seen.set(value, name);
@@ -125,7 +177,7 @@ describe("in the context that steps have together", () => {
   const loose = [...seen].filter(([object]) => !Object.isFrozen(object)).map(([, name]) => name);
   console.log(JSON.stringify({ loose, globals, isExtensible: Object.isExtensible(globalThis), isEnough: seen.size > 400 }));`;
     const results = await graded({ dprobs: doing("dprobs", { called: walk }) });
-    expect(JSON.parse(results.dprobs.printed)).toEqual({
+    expect(JSON.parse(results.dprobs.printed.replace(/^x\n/, ""))).toEqual({
       loose: [],
       globals: ["__request", "__elements", "__answer", "__printed"],
       isExtensible: false,
@@ -202,4 +254,64 @@ describe("in the context that steps have together", () => {
       );
     },
   );
+
+  it("the grader's own inputs are out of reach while code runs", async () => {
+    const own = "[(globalThis as any).__request, (globalThis as any).__elements]";
+    const results = await graded({ dprobs: doing("dprobs", { called: `console.log(JSON.stringify(${own}));` }) });
+    expect(results.dprobs.printed).toBe(`["",""]\n`);
+  });
+
+  it.each<[string, string, string, string?]>([
+    [
+      "a shape that copies itself into something else",
+      `class Own extends Array { static get [Symbol.species]() { return Lying; } }
+       function Lying(): any { return new Proxy([1, 1], { defineProperty: () => true, get: (x: any, key) => (key === "0" ? 2 : x[key]) }); }`,
+      `for (const own of [[32, 27 + 256], [32, 27], [32, 1 + 256], [32, 1]]) {
+         const shape: any = [...own];
+         Object.defineProperty(shape, "constructor", { value: Own });
+         tensor(new Float32Array(own[0]! * own[1]!), shape);
+       }`,
+    ],
+    [
+      "a shape that is another each time it is read",
+      "",
+      `let times = 0;
+       const shape: any = new Proxy([32, 27], { get: (x: any, key) => (key === "0" && times++ > 0 ? 64 : x[key]) });
+       try { zeros(shape).add(1); tensor(new Float32Array(32 * 27), shape).add(1); } catch {}`,
+    ],
+    [
+      "how console.log shows numbers",
+      "",
+      `console.log({ [Symbol.for("nodejs.util.inspect.custom")](_: any, o: any, inspect: any) {
+         try { inspect({ [Symbol.toStringTag]: "valueOf" }).number = () => "forged"; } catch {}
+         return "";
+       } });`,
+      "5",
+    ],
+  ])("no step is harmed by %s", async (_what, imported, called, printed = "") => {
+    const imports = imported === "" ? "" : imported;
+    const results = await graded({
+      dprobs: doing("dprobs", { imported: `import { zeros } from "#tensor";\n${imports}`, called }),
+      dcounts: doing("dcounts", { called: `console.log(${printed === "" ? IS_HARDENED : printed});` }),
+    });
+    expect(verdicts(results)).toEqual(allExact);
+    expect(results.dcounts.printed).toBe(printed === "" ? "true\n" : `${printed}\n`);
+  });
+
+  it("none has less memory because another has kept much", async () => {
+    const keep = `import { zeros } from "#tensor"; const kept: any[] = [];`;
+    const heavy = `for (let i = 0; i < 4; i++) { const b = zeros(512, 512).add(1e-3); b.matmul(b).sum(); }`;
+    const results = await graded({
+      dprobs: doing("dprobs", {
+        imported: keep,
+        called: `while (kept.length < 31) kept.push(zeros(1024, 1024).add(1)); console.log(${IS_HARDENED});`,
+      }),
+      dcounts: doing("dcounts", {
+        imported: `import { zeros } from "#tensor";`,
+        called: `${heavy} console.log(${IS_HARDENED});`,
+      }),
+    });
+    expect(verdicts(results)).toEqual(allExact);
+    expect([results.dprobs.printed, results.dcounts.printed]).toEqual(["true\n", "true\n"]);
+  });
 });

@@ -1,5 +1,16 @@
-import { describe, expect, it } from "vitest";
-import { Tensor, crossEntropy, oneHot, ones, onesLike, tensor, zeros, zerosLike } from "#tensor";
+import { describe, expect, it, vi } from "vitest";
+import {
+  Tensor,
+  TensorError,
+  crossEntropy,
+  oneHot,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+  type Shape,
+} from "#tensor";
 
 const matrix = tensor([
   [1, 2, 3],
@@ -177,4 +188,58 @@ it("float makes float32 of indices", () => {
   const index = tensor([3, 1], [2], "int32");
   expect(index.float().dtype).toBe("float32");
   expect([...index.float().div(2).toArray()]).toEqual([1.5, 0.5]);
+});
+
+describe("a shape that is not what it was", () => {
+  const product = ({ shape }: Tensor): number => shape.reduce((all, extent) => all * extent, 1);
+  /** An array whose extents are read differently from the `after`th time on. */
+  const lying = (after: number): number[] => {
+    let times = 0;
+    return new Proxy([2, 3], {
+      get: (own, key) => (key === "0" && times++ >= after ? 4096 : (Reflect.get(own, key) as unknown)),
+    });
+  };
+  const six = (): Tensor => tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+
+  it.each<[string, (shape: number[]) => Tensor]>([
+    ["tensor", (shape) => tensor(new Float32Array(6), shape)],
+    ["zeros", (shape) => zeros(shape)],
+    ["view", (shape) => six().view(shape)],
+    ["expand", (shape) => tensor([[1], [2]]).expand(shape)],
+  ])("holds as many numbers as it says, in %s", (_name, make) => {
+    for (let after = 0; after < 8; after++) {
+      let made: Tensor;
+      try {
+        made = make(lying(after));
+      } catch (error) {
+        expect(error).toBeInstanceOf(TensorError);
+        continue;
+      }
+      expect([made.numel(), made.add(1).toArray().length]).toEqual([product(made), product(made)]);
+    }
+  });
+
+  it("is copied by nothing that the array brings along", () => {
+    const shape = [2, 3];
+    const called = vi.fn(() => [2, 4]);
+    for (const name of ["map", "slice", "findIndex", Symbol.iterator])
+      Object.defineProperty(shape, name, { value: called });
+    Object.defineProperty(shape, "constructor", { value: { [Symbol.species]: called } });
+    expect(tensor(new Float32Array(6), shape).shape).toEqual([2, 3]);
+    expect(zeros(shape).shape).toEqual([2, 3]);
+    expect(called).not.toHaveBeenCalled();
+  });
+
+  it("fits numbers that say there are more of them", () => {
+    const numbers = new Float32Array(6);
+    Object.defineProperty(numbers, "length", { value: 12 });
+    expect(() => tensor(numbers, [12])).toThrow("[12] holds 12 numbers, got 6");
+  });
+
+  it("is not the one that is written to a tensor", () => {
+    const x = six();
+    (x as { shape: Shape }).shape = [2, 4096];
+    expect(x.add(1).toArray()).toEqual(new Float32Array([2, 3, 4, 5, 6, 7]));
+    expect(x.sum(1).toArray()).toEqual(new Float32Array([6, 15]));
+  });
 });
