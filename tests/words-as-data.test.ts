@@ -70,6 +70,7 @@ const foreign: readonly Allowed[] = [
   { file: "runner/bundle.ts", code: "stack.matchAll(", why: "V8's stack trace is text" },
   { file: "runner/bundle.ts", code: "/^ +at .*$/m.exec(stack)", why: "V8's stack trace is text" },
   { file: "runner/bundle.ts", code: 'startsWith("Could not resolve ")', why: "this error of esbuild's has no id" },
+  { file: "runner/learner.ts", code: "GOES_ON.test(text)", why: "a source file" },
   { file: "runner/process.ts", code: "stack.includes(`step:", why: "V8's stack trace is text" },
   { file: "runner/process.ts", code: "/out of memory", why: "V8's last words, before it aborts" },
   { file: "runner/outside/bundle-course.ts", code: "/\\[ERROR\\]", why: "esbuild's program says where only in words" },

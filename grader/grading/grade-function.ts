@@ -47,7 +47,7 @@ export async function gradeFunction(
   };
   let asked = await asking();
   const isAnswered = Array.isArray(asked.outcome);
-  if (isAnswered && !asked.result.passed && open.learner.apart?.(open.step.id)) asked = await asking();
+  if (isAnswered && !asked.result.passed && open.learner.apart?.(open.step.id, open.bundle)) asked = await asking();
   const { outcome, run, result } = asked;
   if (probesOf && isDiagnosable(result)) {
     result.mistake = namedMistake(await findMistake(open, cases, outcome, probesOf));

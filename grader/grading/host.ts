@@ -106,12 +106,12 @@ export interface Learner {
    */
   ask(context: string, bundle: Bundle, request: Message<GuestRequest>, limitMs: number): Promise<LearnerAnswer>;
   /**
-   * Runs a context's functions apart from all others from now on. In a host that has them run together, code may answer
-   * otherwise than it would alone, by what it may not do there or, if something is wrong here, by what another has done.
+   * Runs a context's functions apart from all others from now on, if they could answer otherwise then: a host that has them
+   * run together may refuse them something there.
    *
-   * @returns whether they have run together until now: what was answered then counts only if it is right
+   * @returns whether that is so, and they have run together until now: what was answered then counts only if it is right
    */
-  apart?(context: string): boolean;
+  apart?(context: string, bundle: Bundle): boolean;
   /** Ends it, whatever it is doing. Open questions stay unanswered. */
   close(): void;
 }

@@ -88,7 +88,7 @@ export function watched<S extends Step>(open: OpenStep<S>): { open: OpenStep<S>;
       if (answer.status !== "answered") answeredAll = false;
       return answer;
     },
-    apart: (context) => open.learner.apart?.(context) ?? false,
+    apart: (...code) => open.learner.apart?.(...code) ?? false,
     close: () => open.learner.close(),
   };
   return { open: { ...open, learner }, answeredAll: () => answeredAll };

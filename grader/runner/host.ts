@@ -58,7 +58,7 @@ function shared(start: () => Learner): () => Learner {
     let isClosed = false;
     return {
       ask: (...question) => own.ask(...question),
-      apart: (context) => own.apart?.(context) ?? false,
+      apart: (...code) => own.apart?.(...code) ?? false,
       close() {
         if (isClosed) return;
         isClosed = true;

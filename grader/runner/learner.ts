@@ -21,7 +21,7 @@ export function startLearner(box: Box): Learner {
  * Functions are called in one hardened context, one step's after another's, where the tensors' own code is warm after the
  * first: that takes half the time of a context for each. What does not answer every call with a tensor there may need what
  * hardening takes away, such as a method of its own on all arrays, so it is asked again in a context of its own, and from
- * then on only there: that is its answer. What answers with wrong tensors is asked again by grading.
+ * then on only there: that is its answer. Nor does a wrong tensor count from code that could have met a refusal without ending by it.
  *
  * @param provided resolves when the process has everything that exercises need
  */
@@ -40,10 +40,10 @@ export function learnerOf(process: Pick<LearnerProcess, "call" | "close">, provi
       }
       return readAnswer(await process.call(context, code, body, limitMs));
     },
-    apart(context) {
-      const isNew = !alone.has(context);
+    apart(context, { sources }) {
+      if (alone.has(context) || !sources.some(({ text }) => GOES_ON.test(text))) return false;
       alone.add(context);
-      return isNew;
+      return true;
     },
     close: () => process.close(),
   };
@@ -70,6 +70,10 @@ function messageIn(bytes: Buffer): Message<unknown> {
   const own = rest.buffer.slice(rest.byteOffset, rest.byteOffset + rest.byteLength) as ArrayBuffer;
   return messageOf(bytes.toString("utf16le", 0, end), own);
 }
+
+/** By what code can go on where hardening refuses something, or see that it would. Anything else ends in an error. */
+const GOES_ON =
+  /\bcatch\s*[({]|\bfinally\s*\{|\.then\b|\b(?:async|await|Promise|Reflect|Proxy|is(?:Frozen|Sealed|Extensible)|getOwn\w+)\b/;
 
 /** Whether some call was not answered with a tensor, although the code ended by itself. */
 function isOwing(answer: LearnerAnswer): boolean {

@@ -31,13 +31,14 @@ const allExact = Object.keys(right).map((id) => `${id}: exact`);
 const IS_HARDENED = "Object.isFrozen(Array.prototype)";
 
 describe("functions run together", () => {
-  it("in one hardened context; what is not right there is judged by what it is in a context of its own", async () => {
-    const say = `console.log(${IS_HARDENED});`;
+  it("in one hardened context, whether their answers are right or wrong", async () => {
+    // without a name by which code could see that it is hardened
+    const say = `console.log((Object as any)["is" + "Frozen"](Array.prototype));`;
     const results = await graded({
       dprobs: doing("dprobs", { called: say }),
       dcounts: exercise("dcounts", `${say} return given.counts;`),
     });
-    expect([results.dprobs.printed, results.dcounts.printed]).toEqual(["true\n", "false\n"]);
+    expect([results.dprobs.printed, results.dcounts.printed]).toEqual(["true\n", "true\n"]);
     expect([results.dprobs.verdict, results.dcounts.verdict]).toEqual(["exact", "wrong"]);
   });
 
