@@ -59,7 +59,9 @@ function hidden(): unknown[] {
   const asynchronous = async function* (): AsyncGenerator {};
   const { CompileError, LinkError, RuntimeError } = WebAssembly ?? {};
   return [
-    ...[CompileError, LinkError, RuntimeError],
+    CompileError,
+    LinkError,
+    RuntimeError,
     // from Node 22 on, its stack is an accessor
     Object.getOwnPropertyDescriptors(new Error()),
     ...insideInspect(),

@@ -42,6 +42,7 @@ export function withLeanTree<R>(
     rewrite(path.join(root, modules), /^Options\.js$/, unchecked);
     rewrite(path.join(root, modules), /^parser[/\\]tokenizer[/\\]readWordTree\.js$/, withGrownTree);
     rewrite(path.join(root, modules), /^computeSourceMap\.js$/, withEmptyTokens);
+    rewrite(path.join(root, modules), /^HelperManager\.js$/, withoutOldEngines);
     return use(root, ["--alias:sucrase=./sucrase", ...(tensors === undefined ? [] : [`--external:*${tensors}`])]);
   });
 }
@@ -151,6 +152,13 @@ function withEmptyTokens(text: string): string {
   ];
   if (!text.includes(before)) throw new Error("Sucrase computes source maps in another way: is it another version?");
   return text.replace(before, after);
+}
+
+/** Sucrase's functions for what older engines cannot do, which it writes only if it is asked for them. */
+function withoutOldEngines(text: string): string {
+  const helpers = /^ {2}(?:require|\w*(?:[nN]ullish|[oO]ptional)\w*): `[^`]*`,\n/gm;
+  if ([...text.matchAll(helpers)].length !== 7) throw new Error("Sucrase has other helpers: is it another version?");
+  return text.replaceAll(helpers, "");
 }
 
 /** Sucrase's tree of words, grown from its words when it is loaded: as numbers, it is as large as all other tables. */
