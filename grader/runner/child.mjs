@@ -37,10 +37,9 @@ const KEPT_WAITING = 3;
 const steps = new Map();
 
 /**
- * The hardened context in which steps run one after another, once there is one, and the library's word on whether there is
- * memory left in it.
+ * The hardened context in which steps run one after another, once there is one.
  *
- * @type {{ context: vm.Context, hasRoom: () => boolean } | undefined}
+ * @type {vm.Context | undefined}
  */
 let together;
 /** Hardened contexts in which nothing runs any more: something ended early there, or what steps keep takes too much memory. */
@@ -53,6 +52,13 @@ const WRITTEN = JSON.stringify(VARIABLES);
 const LINE_END = Buffer.from("\n", "utf16le");
 /** Each context's own ArrayBuffer, taken before learner code runs: what it makes leads to nothing outside. */
 const buffers = new WeakMap();
+/** How each context's library says how much of its kernels' memory is in use, see guest.ts. */
+const uses = new WeakMap();
+/** How much of that memory steps may keep from the next one; those of the course use a tenth. */
+const KEPT = 0.25;
+/** The contexts whose kernels have memory: 128 MB each, which count as used whether they are or not. */
+const heavy = new Set();
+const MOST_HEAVY = 5;
 
 /** What a context runs first. The variables are plain data that code cannot turn into accessors: using them runs nothing. */
 const SET_UP = `
@@ -71,6 +77,7 @@ const TAKE_AWAY = `
 /** How a context's library hardens it for several steps, or else leaves no way to do so. */
 const HARDEN = `{ const harden = __harden; delete globalThis.__harden; harden(${WRITTEN}); }`;
 const LEAVE = `delete globalThis.__harden;`;
+const HAND_OVER = `{ const used = __used; delete globalThis.__used; used; }`;
 
 /** @type {vm.Script | undefined} */
 let library;
@@ -228,12 +235,12 @@ function answer(header, body, locate, again) {
 
 /** The context in which steps run one after another: a new one if a step has made its variables unusable. */
 function contextForAll() {
-  if (together && !clear(together.context)) leave(together.context);
+  if (together && !clear(together)) leave(together);
   if (!together) {
-    const context = createContext();
-    together = { context, hasRoom: vm.runInContext(HARDEN, context) };
+    together = createContext();
+    vm.runInContext(HARDEN, together);
   }
-  return together.context;
+  return together;
 }
 
 function contextOfItsOwn() {
@@ -244,7 +251,7 @@ function contextOfItsOwn() {
 
 /** Has no other step run where steps run together. @param {vm.Context} context anything else is no concern of it */
 function leave(context) {
-  if (context !== together?.context) return;
+  if (context !== together) return;
   left.add(context);
   together = undefined;
 }
@@ -261,6 +268,7 @@ function createContext() {
   vm.runInContext(SET_UP, context);
   library?.runInContext(context);
   vm.runInContext(TAKE_AWAY, context);
+  uses.set(context, vm.runInContext(HAND_OVER, context));
   return context;
 }
 
@@ -278,7 +286,9 @@ function run(context, code, filename, timeout) {
   try {
     const value = new vm.Script(code, { filename }).runInContext(context, { timeout });
     const milliseconds = performance.now() - start;
-    if (context === together?.context && !together.hasRoom()) leave(context);
+    const used = uses.get(context)();
+    if (used >= 0) heavy.add(context);
+    if (used > KEPT) leave(context);
     return { status: "answered", value, milliseconds };
   } catch {
     const milliseconds = performance.now() - start;
@@ -348,7 +358,7 @@ function clear(context) {
 /** Whether so much memory is in use that the next step could run out of it. */
 function isCrowded() {
   const { arrayBuffers, heapUsed } = process.memoryUsage();
-  return arrayBuffers > MUCH || heapUsed > MUCH / 2;
+  return arrayBuffers > MUCH || heapUsed > MUCH / 2 || heavy.size >= MOST_HEAVY;
 }
 
 /** Near the limit, V8 spends all its time collecting garbage: then time runs out first. */

@@ -4,6 +4,7 @@ import { frames } from "../course/frames.ts";
 import { provideLibrary } from "../grading/library.ts";
 import type { GuestRequest } from "../grading/messages.ts";
 import { messageOf, partsOf } from "../grading/packing.ts";
+import { hasKernels } from "../tensor/memory.ts";
 import { partInUse } from "../tensor/places.ts";
 import { harden } from "./harden.ts";
 
@@ -20,15 +21,11 @@ provideLibrary({ __tensor: tensorModule, __course: course }, frames, (guest) => 
   __elements = joined(said.elements);
   return said.line;
 });
-/** How much of the kernels' memory steps may keep from the next one; those of the course use a tenth. */
-const CROWDED = 0.25;
-
 Object.assign(globalThis, {
-  /** Hardens the context for several steps; what it returns says whether their tensors leave the next one enough memory. */
-  __harden(kept: readonly string[]): () => boolean {
-    harden([tensorModule, course], kept);
-    return () => partInUse() < CROWDED;
-  },
+  /** Hardens the context for several steps. */
+  __harden: (kept: readonly string[]) => harden([tensorModule, course], kept),
+  /** How much of the kernels' memory is in use, from 0 to 1; -1 if there is none. Runs nothing but what is here. */
+  __used: () => (hasKernels() ? partInUse() : -1),
 });
 
 function joined(parts: readonly ArrayBufferView[]): ArrayBuffer {
