@@ -143,7 +143,10 @@ let setAside: number | undefined;
 function setAsideForCode(): number {
   try {
     const writable = readFileSync("/proc/self/maps", "utf8").matchAll(/^(\w+)-(\w+) rwxp/gm);
-    return [...writable].reduce((sum, [, start, end]) => sum + Number.parseInt(end!, 16) - Number.parseInt(start!, 16), 0);
+    return [...writable].reduce(
+      (sum, [, start, end]) => sum + Number.parseInt(end!, 16) - Number.parseInt(start!, 16),
+      0,
+    );
   } catch {
     return 0;
   }

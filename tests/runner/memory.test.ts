@@ -17,16 +17,19 @@ import { exercise, withFolder } from "../trees.ts";
 const OWN = 2 ** 27;
 
 describe.skipIf(process.platform !== "linux")("a process's memory", () => {
-  it.each([limits.dataBytes, limits.typesBytes])("of %i bytes does not include what V8 sets aside for code", (bytes) => {
-    const asked = `const { readFileSync } = require("node:fs");
+  it.each([limits.dataBytes, limits.typesBytes])(
+    "of %i bytes does not include what V8 sets aside for code",
+    (bytes) => {
+      const asked = `const { readFileSync } = require("node:fs");
       const limit = /^Max data size +(\\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))[1];
       const used = /^VmData:\\s+(\\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))[1];
       console.log(limit - 1024 * used);`;
-    const [program, ...args] = [...resourceLimits(bytes), process.execPath, "-e", asked];
-    const { stdout, stderr } = spawnSync(program!, args, { encoding: "utf8" });
-    expect(stderr).toBe("");
-    expect(Number(stdout)).toBeGreaterThan(bytes - OWN);
-  });
+      const [program, ...args] = [...resourceLimits(bytes), process.execPath, "-e", asked];
+      const { stdout, stderr } = spawnSync(program!, args, { encoding: "utf8" });
+      expect(stderr).toBe("");
+      expect(Number(stdout)).toBeGreaterThan(bytes - OWN);
+    },
+  );
 
   it("suffices for steps that each have a context and kernels of their own", { timeout: 60_000 }, async () => {
     const steps = functionSteps.filter(({ part }) => part === 1).slice(0, 16);
