@@ -138,12 +138,13 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await keepLosses(page);
       await openStepWith(page, "train", solution("4-training-loop/train.ts"));
       await page.locator(".tools").getByRole("button", { name: "Train" }).press("Enter");
-      await page.fill("[name=steps]", "1500");
+      // enough of them that it can be paused in time on a busy machine
+      await page.fill("[name=steps]", "6000");
       await page.locator(".tool").getByRole("button", { name: "Train" }).press("Enter");
       await page.waitForSelector(".plot");
       await press(page, "Pause");
       await page.waitForSelector(".controls >> text=Resume");
-      expect(await tool(page)).toMatch(/Paused after [\d,]+ of 1,500 steps.* also at another visit/);
+      expect(await tool(page)).toMatch(/Paused after [\d,]+ of 6,000 steps.* also at another visit/);
       const first = (await page.evaluate("losses")) as number[];
       const openAgain = async (): Promise<void> => {
         await page.reload();
@@ -154,10 +155,10 @@ describe.runIf(hasBrowser("chromium"))("the workshop", () => {
       await press(page, "Resume");
       await page.waitForSelector(".samples");
       const losses = [...first, ...((await page.evaluate("losses")) as number[])];
-      expect(losses.length).toBe(1500);
-      expect(losses).toEqual(await lossesHere(1500));
+      expect(losses.length).toBe(6000);
+      expect(losses).toEqual(await lossesHere(6000));
       await openAgain();
-      await page.getByText("Done: 1,500 of 1,500 steps").waitFor();
+      await page.getByText("Done: 6,000 of 6,000 steps").waitFor();
       expect(await page.locator(".samples tbody tr").count()).toBe(20);
     }));
 
