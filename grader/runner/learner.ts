@@ -21,7 +21,7 @@ export function startLearner(box: Box): Learner {
  * Functions are called in one hardened context, one step's after another's, where the tensors' own code is warm after the
  * first: that takes half the time of a context for each. What does not answer every call with a tensor there may need what
  * hardening takes away, such as a method of its own on all arrays, so it is asked again in a context of its own, and from
- * then on only there: that is its answer. Nor does a wrong tensor count from code that could have met a refusal without ending by it.
+ * then on only there: that is its answer. So is what answers with a wrong tensor, if its code could go on after a refusal.
  *
  * @param provided resolves when the process has everything that exercises need
  */
